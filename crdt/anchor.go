@@ -1,0 +1,58 @@
+package crdt
+
+// Bias says to which neighbour an anchor clings.
+type Bias uint8
+
+const (
+	// Left stays with the character before: text inserted at the anchor comes after it.
+	Left Bias = iota
+	// Right stays with the character after: text inserted at the anchor comes before it.
+	Right
+)
+
+// Anchor is a place that stays with its character, also after that is deleted.
+// The zero Anchor is the start of the text. Anchors are comparable values, and
+// mean something only to the Doc that they come from.
+type Anchor struct {
+	id   id
+	side side
+}
+
+// side is where an anchor lies.
+type side uint8
+
+const (
+	atStart side = iota
+	afterUnit
+	beforeUnit
+	atEnd
+)
+
+// End returns the anchor that is always the end of the text, as the zero Anchor
+// is its start.
+func End() Anchor { return Anchor{side: atEnd} }
+
+// Anchor returns the anchor of off, in bytes; off is clamped to the text. At the
+// start, a Left anchor clings to the start itself; at the end, a Right one to
+// the end.
+func (d *Doc) Anchor(off int, bias Bias) Anchor { return d.text.now().Anchor(off, bias) }
+
+// Offset returns where a is now, in bytes from the start of the text. An anchor
+// whose character was deleted lies where that would be. One from another
+// document is as good as the start.
+func (d *Doc) Offset(a Anchor) int {
+	switch a.side {
+	case atStart:
+		return 0
+	case atEnd:
+		return d.Len()
+	}
+	g, ok := d.spans.find(a.id)
+	if !ok {
+		return 0
+	}
+	if a.side == afterUnit {
+		g.k++
+	}
+	return d.spans.offset(g)
+}

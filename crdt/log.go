@@ -1,0 +1,151 @@
+package crdt
+
+import (
+	"slices"
+	"sort"
+)
+
+// kind says what the units of a run do.
+type kind uint8
+
+const (
+	insertRight kind = iota // insert a byte as the right child of its left origin
+	insertLeft              // insert a byte as the left child of its right origin
+	remove                  // delete the units from a on
+	removeBack              // delete the units from a on backwards
+	restore                 // cancel the deletions from a on
+)
+
+// run is a row of a replica's units that say the same of consecutive targets.
+//
+// Inserted, each byte after the first is the right child of the byte before it,
+// with the run's right origin: what typing or a paste makes.
+type run struct {
+	seq  uint64 // of the first unit
+	n    int
+	kind kind
+	a, b id  // inserted: left and right origin of the first byte; else a is the first target
+	text int // inserted: where its bytes begin in the arena
+}
+
+func (r run) inserts() bool { return r.kind <= insertLeft }
+
+// target returns what n units of r do something to, from the k-th unit on: the
+// first in id order.
+func (r run) target(k, n int) id {
+	if r.kind == removeBack {
+		return r.a - id(k+n-1)
+	}
+	return r.a + id(k)
+}
+
+// log is all that one replica did, in order, and the bytes that it inserted.
+type log struct {
+	replica ReplicaID
+	number  uint32
+	next    uint64 // the next unit's seq
+	runs    []run
+	arena   arena
+	writer  *Writer
+	// cancelled are the deletions that are not live any more, as ranges of seqs
+	// in order, apart from each other.
+	cancelled []interval
+}
+
+// interval is the seqs [from, to).
+type interval struct{ from, to uint64 }
+
+// find returns the number of the run that holds seq, which must be below next.
+func (l *log) find(seq uint64) int {
+	return sort.Search(len(l.runs), func(i int) bool { return l.runs[i].seq > seq }) - 1
+}
+
+// insert logs the insertion of text and returns its first unit and its run's number.
+func (l *log) insert(k kind, left, right id, text []byte) (first id, number uint32) {
+	first = makeID(l.number, l.next)
+	at := l.arena.append(text)
+	if last := len(l.runs) - 1; k == insertRight && last >= 0 && left == first-1 {
+		if r := &l.runs[last]; r.inserts() && r.b == right {
+			r.n += len(text)
+			l.next += uint64(len(text))
+			return first, uint32(last)
+		}
+	}
+	l.add(run{n: len(text), kind: k, a: left, b: right, text: at})
+	return first, uint32(len(l.runs) - 1)
+}
+
+// remove logs the deletion of the n units from target on.
+func (l *log) remove(target id, n int) {
+	if len(l.runs) > 0 {
+		r := &l.runs[len(l.runs)-1]
+		forward := r.kind == remove && target == r.a+id(r.n)
+		back := (r.kind == removeBack || r.kind == remove && r.n == 1) && target+id(n) == r.a-id(r.n-1)
+		if forward || back {
+			if back {
+				r.kind = removeBack
+			}
+			r.n += n
+			l.next += uint64(n)
+			return
+		}
+	}
+	k := remove
+	if 1 < n && n <= maxBackspace {
+		k, target = removeBack, target+id(n-1)
+	}
+	l.add(run{n: n, kind: k, a: target})
+}
+
+// maxBackspace is the length of a deletion that is taken for a backspace: one
+// character. Logged backwards, the next backspace lengthens its run.
+const maxBackspace = 4
+
+// restore logs that the n deletions from target on are cancelled.
+func (l *log) restore(target id, n int) {
+	if len(l.runs) > 0 {
+		if r := &l.runs[len(l.runs)-1]; r.kind == restore && target == r.a+id(r.n) {
+			r.n += n
+			l.next += uint64(n)
+			return
+		}
+	}
+	l.add(run{n: n, kind: restore, a: target})
+}
+
+func (l *log) add(r run) {
+	r.seq = l.next
+	l.runs = append(l.runs, r)
+	l.next += uint64(r.n)
+}
+
+// within calls f for each part of a run in the seqs [from, to), oldest first:
+// the n units of r from its k-th on. What f logs here is not visited.
+func (l *log) within(from, to uint64, f func(r run, k, n int)) {
+	for i := l.find(from); i < len(l.runs) && from < to; i++ {
+		r := l.runs[i]
+		k := int(from - r.seq)
+		n := min(r.n-k, int(to-from))
+		f(r, k, n)
+		from += uint64(n)
+	}
+}
+
+// cancel marks the deletions [from, to) as cancelled and calls f for those parts
+// that were live.
+func (l *log) cancel(from, to uint64, f func(from, to uint64)) {
+	i := sort.Search(len(l.cancelled), func(i int) bool { return l.cancelled[i].to >= from })
+	joined, live, j := interval{from, to}, from, i
+	for ; j < len(l.cancelled) && l.cancelled[j].from <= to; j++ {
+		c := l.cancelled[j]
+		if live < c.from {
+			f(live, c.from)
+		}
+		live = max(live, c.to)
+		joined = interval{min(joined.from, c.from), max(joined.to, c.to)}
+	}
+	if live < to {
+		f(live, to)
+	}
+	l.cancelled = slices.Replace(l.cancelled, i, j, joined)
+}

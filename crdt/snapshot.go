@@ -1,0 +1,227 @@
+package crdt
+
+import (
+	"bytes"
+	"iter"
+)
+
+// Snapshot is a document's text at one version, immutable and safe for any
+// goroutine. Lines count from 0 and end after their line feed. The zero Snapshot
+// is an empty text.
+type Snapshot struct {
+	root *textNode
+	size measure
+}
+
+// Len returns the length of the text in bytes.
+func (s Snapshot) Len() int { return s.size.bytes }
+
+// Lines returns the number of lines: one more than there are line feeds.
+func (s Snapshot) Lines() int { return s.size.feeds + 1 }
+
+// LineStart returns the offset of the first byte of line, clamped to the text.
+// LineStart(Lines()) is Len().
+func (s Snapshot) LineStart(line int) int {
+	switch {
+	case line <= 0:
+		return 0
+	case line > s.size.feeds:
+		return s.size.bytes
+	}
+	off, b := 0, s.root
+	for {
+		i := 0
+		for line > b.sums[i].feeds {
+			line -= b.sums[i].feeds
+			off += b.sums[i].bytes
+			i++
+		}
+		if b.kids[i] != nil {
+			b = b.kids[i]
+			continue
+		}
+		l, i := b.leaves[i], 0
+		for line > l.pieces[i].feeds {
+			line -= l.pieces[i].feeds
+			off += len(l.pieces[i].text)
+			i++
+		}
+		return off + afterFeed(l.pieces[i].text, line)
+	}
+}
+
+// afterFeed returns the offset after the n-th line feed of b, counted from 1.
+func afterFeed(b []byte, n int) int {
+	off := 0
+	for ; n > 0; n-- {
+		off += bytes.IndexByte(b[off:], '\n') + 1
+	}
+	return off
+}
+
+// LineAt returns the line that the byte at off is in; off is clamped.
+func (s Snapshot) LineAt(off int) int {
+	switch {
+	case off <= 0:
+		return 0
+	case off >= s.size.bytes:
+		return s.size.feeds
+	}
+	line, b := 0, s.root
+	for {
+		i := 0
+		for off >= b.sums[i].bytes {
+			off -= b.sums[i].bytes
+			line += b.sums[i].feeds
+			i++
+		}
+		if b.kids[i] != nil {
+			b = b.kids[i]
+			continue
+		}
+		l, i := b.leaves[i], 0
+		for off >= len(l.pieces[i].text) {
+			off -= len(l.pieces[i].text)
+			line += l.pieces[i].feeds
+			i++
+		}
+		return line + bytes.Count(l.pieces[i].text[:off], lineFeed)
+	}
+}
+
+// Append appends the bytes [from, to) to dst; both are clamped.
+func (s Snapshot) Append(dst []byte, from, to int) []byte {
+	if from, to = s.clamp(from, to); from == to {
+		return dst
+	}
+	return s.root.append(dst, from, to)
+}
+
+// Chunks yields the bytes [from, to) in pieces that must not be changed. A rune
+// may begin in one piece and end in the next. Both ends are clamped.
+func (s Snapshot) Chunks(from, to int) iter.Seq[[]byte] {
+	from, to = s.clamp(from, to)
+	return func(yield func([]byte) bool) {
+		if from < to {
+			s.root.chunks(from, to, yield)
+		}
+	}
+}
+
+// Same reports whether both are snapshots of the same version of one document.
+// It costs nothing: an edit always makes them differ, one without effect on the
+// text does not.
+func (s Snapshot) Same(t Snapshot) bool { return s.root == t.root }
+
+// Anchor returns the anchor of off in this snapshot, however far the document
+// has moved on since; off is clamped to the text.
+func (s Snapshot) Anchor(off int, bias Bias) Anchor {
+	off = min(max(off, 0), s.size.bytes)
+	switch {
+	case bias == Left && off == 0:
+		return Anchor{}
+	case bias == Left:
+		return Anchor{s.root.idAt(off - 1), afterUnit}
+	case off == s.size.bytes:
+		return End()
+	default:
+		return Anchor{s.root.idAt(off), beforeUnit}
+	}
+}
+
+func (s Snapshot) clamp(from, to int) (int, int) {
+	to = min(to, s.size.bytes)
+	return min(max(from, 0), max(to, 0)), max(to, 0)
+}
+
+// find returns the piece that holds the byte at off, which must be in the text,
+// and the byte's offset in it.
+func (b *textNode) find(off int) (*piece, int) {
+	for {
+		i := 0
+		for off >= b.sums[i].bytes {
+			off -= b.sums[i].bytes
+			i++
+		}
+		if b.kids[i] != nil {
+			b = b.kids[i]
+			continue
+		}
+		l, i := b.leaves[i], 0
+		for off >= len(l.pieces[i].text) {
+			off -= len(l.pieces[i].text)
+			i++
+		}
+		return &l.pieces[i], off
+	}
+}
+
+func (b *textNode) byteAt(off int) byte {
+	p, k := b.find(off)
+	return p.text[k]
+}
+
+func (b *textNode) idAt(off int) id {
+	p, k := b.find(off)
+	return p.id + id(k)
+}
+
+func (b *textNode) append(dst []byte, from, to int) []byte {
+	for i := 0; i < b.n && to > 0; i++ {
+		n := b.sums[i].bytes
+		switch {
+		case from >= n:
+		case b.kids[i] != nil:
+			dst = b.kids[i].append(dst, max(from, 0), min(to, n))
+		default:
+			dst = b.leaves[i].append(dst, max(from, 0), min(to, n))
+		}
+		from, to = from-n, to-n
+	}
+	return dst
+}
+
+func (l *textLeaf) append(dst []byte, from, to int) []byte {
+	for i := 0; i < l.n && to > 0; i++ {
+		text := l.pieces[i].text
+		if from < len(text) {
+			dst = append(dst, text[max(from, 0):min(to, len(text))]...)
+		}
+		from, to = from-len(text), to-len(text)
+	}
+	return dst
+}
+
+// chunks yields the bytes [from, to) below b and reports whether to go on.
+func (b *textNode) chunks(from, to int, yield func([]byte) bool) bool {
+	for i := 0; i < b.n && to > 0; i++ {
+		n, more := b.sums[i].bytes, true
+		switch {
+		case from >= n:
+		case b.kids[i] != nil:
+			more = b.kids[i].chunks(max(from, 0), min(to, n), yield)
+		default:
+			more = b.leaves[i].chunks(max(from, 0), min(to, n), yield)
+		}
+		if !more {
+			return false
+		}
+		from, to = from-n, to-n
+	}
+	return true
+}
+
+func (l *textLeaf) chunks(from, to int, yield func([]byte) bool) bool {
+	for i := 0; i < l.n && to > 0; i++ {
+		text := l.pieces[i].text
+		if from < len(text) {
+			k := max(from, 0)
+			end := min(to, len(text))
+			if !yield(text[k:end:end]) {
+				return false
+			}
+		}
+		from, to = from-len(text), to-len(text)
+	}
+	return true
+}

@@ -1,0 +1,61 @@
+package crdt
+
+// EndGroup ends the current group of edits: what follows is undone apart from it.
+func (w *Writer) EndGroup() { w.open = false }
+
+// Undo takes back the author's newest group of edits that is not undone. It
+// returns what that did to the text, in the order in which it was done; none
+// if there is nothing to undo. A group that others have since undone the
+// effect of, so that nothing would change, is passed over.
+func (w *Writer) Undo() []Edit {
+	w.open = false
+	return w.invert(&w.done, &w.undone)
+}
+
+// Redo brings back the group that was undone last. A new edit forgets it.
+func (w *Writer) Redo() []Edit {
+	w.open = false
+	return w.invert(&w.undone, &w.done)
+}
+
+// invert takes back the newest group of from that still shows, and makes what
+// that took a group of to.
+func (w *Writer) invert(from, to *[]interval) []Edit {
+	for n := len(*from) - 1; n >= 0; n-- {
+		group := (*from)[n]
+		*from = (*from)[:n]
+		start := w.log.next
+		edits := w.invertGroup(group)
+		*to = append(*to, interval{start, w.log.next})
+		if len(edits) > 0 {
+			return edits
+		}
+	}
+	return nil
+}
+
+// invertGroup takes back the units of group: what was inserted is deleted, a
+// deletion is cancelled, and a cancelled one made again. Deletions go first, so
+// that text which the group both inserted and deleted does not show in between.
+func (w *Writer) invertGroup(group interval) (edits []Edit) {
+	d, l := w.doc, w.log
+	hide := func(target id, n int) {
+		l.remove(target, n)
+		edits = d.cover(edits, target, n, +1)
+	}
+	l.within(group.from, group.to, func(r run, k, n int) {
+		if r.inserts() {
+			hide(makeID(l.number, r.seq+uint64(k)), n)
+		} else if r.kind == restore {
+			d.targets(r.target(k, n), n, hide)
+		}
+	})
+	l.within(group.from, group.to, func(r run, k, n int) {
+		if r.kind == remove || r.kind == removeBack {
+			deletion := makeID(l.number, r.seq+uint64(k))
+			l.restore(deletion, n)
+			edits = d.cancel(edits, deletion, n)
+		}
+	})
+	return edits
+}
