@@ -1,0 +1,239 @@
+// Package painter draws frames on one terminal: at once when idle, the newest
+// only, and only what changed. It is the only writer to that terminal. What a
+// frame shows, and that its text is fit to be shown, is left to whoever makes it.
+//
+// The terminal is never asked anything, so nothing has to be waited for and no
+// reply can be mistaken for typing. What is sent is what every terminal of the
+// last decades takes: absolute cursor moves, colours, erase to the end of the
+// line, insert and delete line, and modes that are ignored where unknown. A
+// terminal that measures a character otherwise than we do loses that character's
+// place and no other.
+package painter
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+)
+
+const (
+	// gap is the least time between two frames of a burst: shorter than any
+	// screen's refresh, long enough to draw twenty guests on one core.
+	gap = 4 * time.Millisecond
+
+	// stallLimit is how long a terminal may take nothing while there is
+	// something to show. The person's line is dead or their machine asleep.
+	stallLimit = 30 * time.Second
+
+	// leaveLimit is how long the end of a screen may take, so that a terminal
+	// that does not read delays nobody.
+	leaveLimit = 300 * time.Millisecond
+
+	// pieceSize is how much is written at once, in bytes: after each piece the
+	// terminal counts as alive, and the end of the screen is noticed.
+	pieceSize = 16 << 10
+)
+
+// ErrStalled says that a terminal has stopped reading. It could not be left as
+// it was found, and a write to it may still be under way until its connection is
+// closed.
+var ErrStalled = errors.New("the terminal has stopped reading")
+
+// Frame is one picture of the screen. It is immutable: Draw reads nothing that
+// changes, since it runs on the painter's goroutine.
+type Frame struct {
+	Width, Height int
+	Draw          func(scr uv.Screen) // sets every cell of the screen
+	Cursor        Cursor
+	Title         string // the terminal's title, made safe by the caller
+	Bell          int    // counts up: a new value rings once
+	Copies        int    // counts up: with a new value Copy goes to the clipboard (OSC 52)
+	Copy          string // at most MaxCopy bytes; a longer one is not sent
+	Redraws       int    // counts up: with a new value the whole screen is painted afresh
+	Bare          bool   // for text to be selected: the mouse is left to the terminal
+}
+
+// Cursor is the terminal's own cursor.
+type Cursor struct {
+	X, Y   int
+	Hidden bool
+}
+
+// Config is what a painter needs to know of its terminal.
+type Config struct {
+	Out     io.Writer
+	Env     []string             // TERM=…, COLORTERM=… as the terminal's side sent them
+	Profile colorprofile.Profile // Unknown: what Env says
+	Ping    func() error         // an in-order round trip to the terminal's side; nil if there is none
+}
+
+// Painter owns one terminal's output.
+type Painter struct {
+	out    io.Writer
+	term   *terminal // the drawing goroutine's
+	credit *credit
+	wake   chan struct{} // one slot: a frame is pending
+	stall  *time.Timer   // fires when the terminal has stopped reading
+	last   time.Time     // when the last frame was written
+
+	mu      sync.Mutex // guards the following
+	pending *Frame
+}
+
+// New returns a painter. Run must be called for anything to be drawn.
+func New(c Config) *Painter {
+	profile := c.Profile
+	if profile == colorprofile.Unknown || noColor(c.Env) {
+		profile = ProfileOf(c.Env)
+	}
+	return &Painter{
+		out:    c.Out,
+		term:   newTerminal(skillsOf(c.Env), profile),
+		credit: newCredit(c.Ping),
+		wake:   make(chan struct{}, 1),
+	}
+}
+
+// Show hands over a frame. It never blocks; a frame not yet drawn is replaced.
+func (p *Painter) Show(f Frame) {
+	p.mu.Lock()
+	p.pending = &f
+	p.mu.Unlock()
+	select {
+	case p.wake <- struct{}{}:
+	default: // already woken
+	}
+}
+
+// Run draws until ctx ends or the terminal fails, then leaves the terminal as
+// it was found, unless the terminal has stopped reading: then it returns
+// ErrStalled, and whoever owns the connection has to close it. A panic of
+// Frame.Draw is returned as a PanicError. Once Run has returned anything but
+// ErrStalled, nothing more is written. Run may be called once.
+func (p *Painter) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop() // a write that is stuck must not be followed by another
+	p.stall = time.NewTimer(stallLimit)
+	p.stall.Stop()
+	ended := make(chan error, 1)
+	go func() { ended <- p.draw(ctx) }()
+
+	var err error
+	leave := time.NewTimer(leaveLimit)
+	defer leave.Stop()
+	select {
+	case err = <-ended:
+		leave.Reset(leaveLimit)
+	case <-p.stall.C:
+		return ErrStalled
+	case <-ctx.Done():
+		leave.Reset(leaveLimit)
+		select {
+		case err = <-ended:
+		case <-leave.C:
+			return ErrStalled
+		}
+	}
+	return p.leave(err, leave.C)
+}
+
+// leave restores the terminal after the drawing has ended with err, unless
+// there is nothing to restore any more or not enough time.
+func (p *Painter) leave(err error, late <-chan time.Time) error {
+	b := p.term.leave()
+	if len(b) == 0 || errors.As(err, new(writeError)) {
+		return err
+	}
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		_, _ = p.out.Write(b) // a terminal that is gone needs no restoring
+	}()
+	select {
+	case <-left:
+		return err
+	case <-late:
+		return errors.Join(err, ErrStalled)
+	}
+}
+
+// draw paints frame after frame until ctx ends.
+func (p *Painter) draw(ctx context.Context) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = NewPanicError("draw a frame", v)
+		}
+	}()
+	for ctx.Err() == nil {
+		f := p.next(ctx)
+		if f == nil {
+			continue
+		}
+		b := p.term.frame(f)
+		if len(b) == 0 {
+			continue
+		}
+		if err := p.write(ctx, b); err != nil {
+			return err
+		}
+		p.last = time.Now()
+		p.credit.spend(len(b))
+	}
+	return nil
+}
+
+// next waits until a frame may be drawn and takes the newest. It returns nil if
+// ctx ended or the frame was taken before.
+func (p *Painter) next(ctx context.Context) *Frame {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-p.wake:
+	}
+	if d := gap - time.Since(p.last); d > 0 {
+		t := time.NewTimer(d)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return nil
+		case <-t.C:
+		}
+	}
+	if !p.credit.left() {
+		p.stall.Reset(stallLimit)
+		p.credit.wait(ctx)
+		p.stall.Stop()
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f := p.pending
+	p.pending = nil
+	return f
+}
+
+// write writes b piece by piece. It stops in the middle when ctx ends: what
+// leaves the terminal ends a sequence that was cut.
+func (p *Painter) write(ctx context.Context, b []byte) error {
+	defer p.stall.Stop()
+	for len(b) > 0 && ctx.Err() == nil {
+		n := min(len(b), pieceSize)
+		p.stall.Reset(stallLimit)
+		if _, err := p.out.Write(b[:n]); err != nil {
+			return writeError{err}
+		}
+		b = b[n:]
+	}
+	return nil
+}
+
+// writeError is what the terminal's side said to a write: there is nothing left
+// to restore.
+type writeError struct{ err error }
+
+func (e writeError) Error() string { return "write to the terminal: " + e.err.Error() }
+func (e writeError) Unwrap() error { return e.err }
