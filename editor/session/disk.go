@@ -1,0 +1,234 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"unicode/utf8"
+
+	"tshare/crdt"
+	"tshare/editor/access"
+	"tshare/editor/safe"
+	"tshare/editor/workspace"
+)
+
+// diskWriter is the author of what other programs wrote into an open file.
+const diskWriter crdt.ReplicaID = 1
+
+// open returns the document called name by its path, loading it unless it is open. What does
+// not exist becomes a new document, if by may create one.
+func (s *Session) open(by Deeds, name string) (*document, error) {
+	if err := by.authorize(access.See, name); err != nil {
+		return nil, err
+	}
+	if d := s.opened(name); d != nil {
+		return d, nil
+	}
+	file, err := s.folder.Load(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := s.folder.List(parent(name)); err != nil {
+			return nil, err // there is no folder to put it into
+		}
+		if err := by.authorize(access.Create, name); err != nil {
+			return nil, err
+		}
+		return s.adopt(name, nil), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.adopt(file.Path, file), nil
+}
+
+// parent returns the folder of the file at p, "" for the root.
+func parent(p string) string {
+	if dir := path.Dir(p); dir != "." {
+		return dir
+	}
+	return ""
+}
+
+func (s *Session) opened(path string) *document {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byPath[path]
+}
+
+// adopt makes a loaded file a document, unless somebody else was quicker.
+func (s *Session) adopt(path string, file *workspace.File) *document {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if d := s.byPath[path]; d != nil {
+		return d
+	}
+	s.lastID++
+	d := newDocument(DocID(s.lastID), path, file)
+	s.documents[d.id], s.byPath[path] = d, d
+	s.log.Info("opened", "path", path, "new", file == nil)
+	return d
+}
+
+// save writes the document to disk. Only one save of a document runs at a time.
+func (s *Session) save(d *document, mode SaveMode) error {
+	d.saving <- struct{}{}
+	defer func() { <-d.saving }()
+	d.mu.Lock()
+	text, base := d.text.Snapshot(), d.stamp
+	d.mu.Unlock()
+
+	var stamp workspace.Stamp
+	var err error
+	if mode == SaveAnyway {
+		stamp, err = s.folder.Overwrite(d.path, content{text})
+	} else {
+		stamp, err = s.folder.Save(d.path, content{text}, base)
+	}
+	if err != nil {
+		s.log.Warn("not saved", "path", d.path, "error", err)
+		if errors.Is(err, workspace.ErrChanged) {
+			s.setDisk(d, Differs)
+		}
+		return err
+	}
+	d.mu.Lock()
+	d.edited, d.stamp, d.disk, d.locked = !d.text.Snapshot().Same(text), stamp, InStep, false
+	d.view = nil
+	for _, m := range d.members {
+		m.writer.EndGroup()
+	}
+	d.mu.Unlock()
+	s.log.Info("saved", "path", d.path, "bytes", text.Len())
+	s.wakeAll()
+	return nil
+}
+
+// content is a snapshot as something to be written.
+type content struct{ text crdt.Snapshot }
+
+// WriteTo writes the text piece by piece.
+func (c content) WriteTo(w io.Writer) (n int64, err error) {
+	for chunk := range c.text.Chunks(0, c.text.Len()) {
+		k, err := w.Write(chunk)
+		n += int64(k)
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// watch looks whether another program changed the document's file. Text
+// without unsaved edits follows the file; otherwise a person will be asked.
+func (s *Session) watch(d *document) {
+	select {
+	case d.saving <- struct{}{}:
+		defer func() { <-d.saving }()
+	default:
+		return // it is being written now
+	}
+	d.mu.Lock()
+	text, stamp, disk, unsaved := d.text.Snapshot(), d.stamp, d.disk, d.edited
+	d.mu.Unlock()
+	changed, err := s.folder.Changed(d.path, stamp)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if disk != NotYet {
+			s.setDisk(d, Gone)
+		}
+	case err != nil:
+		s.log.Warn("watch", "path", d.path, "error", err)
+	case !changed:
+		if disk == Differs || disk == Gone {
+			s.setDisk(d, InStep) // it is again as we left it
+		}
+	case unsaved, disk == NotYet:
+		s.setDisk(d, Differs)
+	default:
+		if err := s.reread(d, diskWriter, &text); err != nil {
+			s.log.Warn("reread", "path", d.path, "error", err)
+			s.setDisk(d, Differs)
+		}
+	}
+}
+
+func (s *Session) setDisk(d *document, to Disk) {
+	d.mu.Lock()
+	from := d.disk
+	d.disk = to
+	d.view = nil
+	d.mu.Unlock()
+	if from == to {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch to {
+	case Differs:
+		s.tellLocked(nil, Notice{Text: safe.Path(d.path) + " was changed on disk by another program; saving will ask", Urgent: true})
+	case Gone:
+		s.tellLocked(nil, Notice{Text: safe.Path(d.path) + " was removed from disk by another program; saving writes it again", Urgent: true})
+	}
+	s.wakeAllLocked()
+}
+
+// reread makes the text what the file holds, as an edit by writer. With only,
+// it does so only if the text is still that one: edits came meanwhile otherwise.
+func (s *Session) reread(d *document, writer crdt.ReplicaID, only *crdt.Snapshot) error {
+	file, err := s.folder.Load(d.path)
+	if err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer s.wakeAll()
+	defer d.mu.Unlock()
+	now := d.text.Snapshot()
+	if only != nil && !only.Same(now) {
+		d.disk = Differs
+		d.view = nil
+		return nil
+	}
+	w := d.text.Writer(writer)
+	w.EndGroup()
+	from, to, with := difference(now, file.Text)
+	if to > from {
+		if err := w.Delete(from, to-from); err != nil {
+			return fmt.Errorf("reload %s: %w", d.path, err)
+		}
+	}
+	if len(with) > 0 {
+		if err := w.Insert(from, with); err != nil {
+			return fmt.Errorf("reload %s: %w", d.path, err)
+		}
+	}
+	w.EndGroup()
+	d.edited, d.stamp, d.disk, d.locked = false, file.Stamp, InStep, file.ReadOnly
+	d.crlf = endsInCRLF(file.Text)
+	d.view = nil
+	return nil
+}
+
+// difference returns the one stretch [from, to) of old that has to become with
+// for old to become text, so that places outside of it stay.
+func difference(old crdt.Snapshot, text []byte) (from, to int, with []byte) {
+	was := old.Append(nil, 0, old.Len())
+	limit := min(len(was), len(text))
+	for from < limit && was[from] == text[from] {
+		from++
+	}
+	for from > 0 && !(atRune(was, from) && atRune(text, from)) {
+		from--
+	}
+	tail := 0
+	for tail < limit-from && was[len(was)-1-tail] == text[len(text)-1-tail] {
+		tail++
+	}
+	for tail > 0 && !(atRune(was, len(was)-tail) && atRune(text, len(text)-tail)) {
+		tail--
+	}
+	return from, len(was) - tail, text[from : len(text)-tail]
+}
+
+// atRune reports whether a rune of b can begin at i.
+func atRune(b []byte, i int) bool { return i == len(b) || utf8.RuneStart(b[i]) }

@@ -1,0 +1,188 @@
+package session
+
+import (
+	"bytes"
+	"slices"
+	"sync"
+	"time"
+
+	"tshare/crdt"
+	"tshare/editor"
+	"tshare/editor/workspace"
+)
+
+// document is one shared text and everyone's places in it. Edits hold its
+// mutex for microseconds; who draws, searches or saves holds a snapshot.
+type document struct {
+	id   DocID
+	path string
+	crlf bool
+	// saving has room for one: whoever writes or re-reads the file holds it.
+	saving chan struct{}
+
+	mu      sync.Mutex // guards the following
+	text    *crdt.Doc
+	members map[ParticipantID]*member
+	edited  bool // since the text was last what the file holds
+	stamp   workspace.Stamp
+	disk    Disk
+	locked  bool  // the file cannot be written with our rights
+	view    *View // the newest, nil after a change
+}
+
+// member is one participant's place in a document.
+type member struct {
+	writer     *crdt.Writer
+	selections []place
+	top        crdt.Anchor
+	left       int
+	moved      time.Time
+	edited     time.Time
+	deleting   bool // the newest edit was a deletion
+	away       bool
+}
+
+// place is a selection that stays with its characters.
+type place struct {
+	tail, head crdt.Anchor
+	goal       int
+}
+
+func newDocument(id DocID, path string, file *workspace.File) *document {
+	d := &document{
+		id:      id,
+		path:    path,
+		saving:  make(chan struct{}, 1),
+		members: map[ParticipantID]*member{},
+	}
+	if file == nil {
+		d.text, d.disk = crdt.New(), NotYet
+	} else {
+		d.text, d.stamp, d.locked = crdt.Load(file.Text), file.Stamp, file.ReadOnly
+		d.crlf = endsInCRLF(file.Text)
+	}
+	return d
+}
+
+// endsInCRLF reports whether the first line of text ends in CR LF.
+func endsInCRLF(text []byte) bool {
+	i := bytes.IndexByte(text, '\n')
+	return i > 0 && text[i-1] == '\r'
+}
+
+// join gives p a place in the document, the one they had if they were here before.
+func (d *document) join(p ParticipantID, replica crdt.ReplicaID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := d.members[p]
+	if m == nil {
+		m = &member{writer: d.text.Writer(replica), selections: []place{{goal: -1}}}
+		d.members[p] = m
+	}
+	m.away = false
+	m.moved = time.Now()
+	d.view = nil
+}
+
+// setAway hides the places of someone who left, and keeps them.
+func (d *document) setAway(p ParticipantID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if m := d.members[p]; m != nil {
+		m.away = true
+		d.view = nil
+	}
+}
+
+func (d *document) forget(p ParticipantID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.members, p)
+	d.view = nil
+}
+
+// viewFor returns the document as it is now, with p's own viewport.
+func (d *document) viewFor(p ParticipantID) View {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.view == nil {
+		d.view = d.newViewLocked()
+	}
+	v := *d.view
+	if m := d.members[p]; m != nil {
+		v.Top, v.Left = d.text.Offset(m.top), m.left
+	}
+	return v
+}
+
+func (d *document) newViewLocked() *View {
+	text := d.text.Snapshot()
+	v := &View{
+		Doc: d.id, Path: d.path, Text: text, CRLF: d.crlf,
+		Unsaved: d.unsavedLocked(), ReadOnly: d.locked, Disk: d.disk,
+	}
+	for id, m := range d.members {
+		if !m.away {
+			v.Carets = append(v.Carets, Caret{Who: id, Selections: d.selectionsLocked(m), Moved: m.moved})
+		}
+	}
+	slices.SortFunc(v.Carets, func(a, b Caret) int { return int(a.Who) - int(b.Who) })
+	return v
+}
+
+func (d *document) selectionsLocked(m *member) []editor.Selection {
+	s := make([]editor.Selection, len(m.selections))
+	for i, at := range m.selections {
+		s[i] = editor.Selection{Tail: d.text.Offset(at.tail), Head: d.text.Offset(at.head), Goal: at.goal}
+	}
+	return s
+}
+
+// setLocked puts m's i-th selection at s.
+func (d *document) setLocked(m *member, i int, s editor.Selection) {
+	at := place{head: d.text.Anchor(s.Head, crdt.Left), goal: s.Goal}
+	if s.Empty() {
+		at.tail = at.head
+	} else {
+		at.tail = d.text.Anchor(s.Tail, crdt.Left)
+	}
+	m.selections[i] = at
+}
+
+func (d *document) caretLine(p ParticipantID) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := d.members[p]
+	if m == nil {
+		return 0
+	}
+	head := m.selections[len(m.selections)-1].head
+	return d.text.Snapshot().LineAt(d.text.Offset(head))
+}
+
+func (d *document) unsaved() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.unsavedLocked()
+}
+
+func (d *document) unsavedLocked() bool {
+	return d.edited || d.disk == Gone
+}
+
+// changedLocked notes that the text was edited.
+func (d *document) changedLocked() {
+	d.edited = true
+	d.view = nil
+}
+
+// unsavedText returns the text if it is not what the file holds.
+func (d *document) unsavedText() ([]byte, bool) {
+	d.mu.Lock()
+	text, unsaved := d.text.Snapshot(), d.unsavedLocked()
+	d.mu.Unlock()
+	if !unsaved {
+		return nil, false
+	}
+	return text.Append(nil, 0, text.Len()), true
+}

@@ -1,0 +1,188 @@
+package session
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"tshare/crdt"
+	"tshare/editor"
+)
+
+// pause is how long one stops typing for what follows to be undone apart.
+const pause = time.Second
+
+// edit runs change on each of p's selections, the last in the text first, so
+// that what it does moves none that are still to come.
+func (d *document) edit(p ParticipantID, deleting bool, change func(m *member, s editor.Selection) (editor.Selection, error)) (err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := d.members[p]
+	if m == nil {
+		return ErrNoDoc
+	}
+	now := time.Now()
+	if deleting != m.deleting || now.Sub(m.edited) > pause {
+		m.writer.EndGroup()
+	}
+	m.edited, m.moved, m.deleting = now, now, deleting
+	d.changedLocked()
+	for i := len(m.selections) - 1; i >= 0; i-- {
+		at := m.selections[i]
+		s := editor.Selection{Tail: d.text.Offset(at.tail), Head: d.text.Offset(at.head), Goal: at.goal}
+		to, err := change(m, s)
+		if err != nil {
+			return err
+		}
+		d.setLocked(m, i, to)
+	}
+	return nil
+}
+
+// insert replaces each selection by text.
+func (d *document) insert(p ParticipantID, text []byte) error {
+	return d.edit(p, false, func(m *member, s editor.Selection) (editor.Selection, error) {
+		return replace(m.writer, s, text)
+	})
+}
+
+// newline ends the line at each selection and indents the next like it.
+func (d *document) newline(p ParticipantID) error {
+	return d.edit(p, false, func(m *member, s editor.Selection) (editor.Selection, error) {
+		m.writer.EndGroup()
+		from, _ := s.Range()
+		return replace(m.writer, s, append([]byte(d.lineEnd()), d.indentLocked(from)...))
+	})
+}
+
+// paste inserts text as a group of its own, its line ends made the document's.
+func (d *document) paste(p ParticipantID, text string) error {
+	text = strings.NewReplacer("\r\n", d.lineEnd(), "\r", d.lineEnd(), "\n", d.lineEnd()).Replace(text)
+	err := d.edit(p, false, func(m *member, s editor.Selection) (editor.Selection, error) {
+		m.writer.EndGroup()
+		return replace(m.writer, s, []byte(text))
+	})
+	d.endGroup(p)
+	return err
+}
+
+// remove deletes each selection, or where nothing is selected what lies between
+// the caret and where motion leads.
+func (d *document) remove(p ParticipantID, motion editor.Motion) error {
+	return d.edit(p, true, func(m *member, s editor.Selection) (editor.Selection, error) {
+		if s.Empty() {
+			s.Head = motion(d.text.Snapshot(), s).Head
+		}
+		return replace(m.writer, s, nil)
+	})
+}
+
+// replace puts text in the place of what is selected and returns a caret after it.
+func replace(w *crdt.Writer, s editor.Selection, text []byte) (editor.Selection, error) {
+	from, to := s.Range()
+	if to > from {
+		if err := w.Delete(from, to-from); err != nil {
+			return s, err
+		}
+	}
+	if len(text) > 0 {
+		if err := w.Insert(from, text); err != nil {
+			return editor.Caret(from), err
+		}
+	}
+	return editor.Caret(from + len(text)), nil
+}
+
+func (d *document) lineEnd() string {
+	if d.crlf {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+// maxIndent bounds how much of a line is looked at for its indentation, in bytes.
+const maxIndent = 256
+
+// indentLocked returns the blanks at the beginning of off's line, up to off.
+func (d *document) indentLocked(off int) []byte {
+	text := d.text.Snapshot()
+	start := text.LineStart(text.LineAt(off))
+	head := text.Append(nil, start, min(off, start+maxIndent))
+	return head[:len(head)-len(bytes.TrimLeft(head, " \t"))]
+}
+
+// move applies motion to each of p's selections, on the newest text.
+func (d *document) move(p ParticipantID, motion editor.Motion) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := d.members[p]
+	if m == nil {
+		return ErrNoDoc
+	}
+	text := d.text.Snapshot()
+	for i, s := range d.selectionsLocked(m) {
+		d.setLocked(m, i, motion(text, s))
+	}
+	d.movedLocked(m)
+	return nil
+}
+
+// selectIn puts p's selections where to says, in offsets of text as it was drawn.
+func (d *document) selectIn(p ParticipantID, text crdt.Snapshot, to []editor.Selection) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := d.members[p]
+	if m == nil || len(to) == 0 {
+		return ErrNoDoc
+	}
+	m.selections = make([]place, len(to))
+	for i, s := range to {
+		m.selections[i] = place{tail: text.Anchor(s.Tail, crdt.Left), head: text.Anchor(s.Head, crdt.Left), goal: s.Goal}
+	}
+	d.movedLocked(m)
+	return nil
+}
+
+func (d *document) movedLocked(m *member) {
+	m.writer.EndGroup()
+	m.moved = time.Now()
+	d.view = nil
+}
+
+// scrollTo keeps the top of p's viewport at off in text as it was drawn.
+func (d *document) scrollTo(p ParticipantID, text crdt.Snapshot, off, left int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if m := d.members[p]; m != nil {
+		m.top, m.left = text.Anchor(off, crdt.Right), left
+	}
+}
+
+// takeBack undoes or redoes p's newest group and puts a caret where it changed
+// the text. It reports false if there was none.
+func (d *document) takeBack(p ParticipantID, how func(*crdt.Writer) []crdt.Edit) (bool, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := d.members[p]
+	if m == nil {
+		return false, ErrNoDoc
+	}
+	edits := how(m.writer)
+	if len(edits) == 0 {
+		return false, nil
+	}
+	last := edits[len(edits)-1]
+	m.selections = m.selections[:1]
+	d.setLocked(m, 0, editor.Caret(last.Offset+last.Inserted))
+	m.moved = time.Now()
+	d.changedLocked()
+	return true, nil
+}
+
+func (d *document) endGroup(p ParticipantID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if m := d.members[p]; m != nil {
+		m.writer.EndGroup()
+	}
+}

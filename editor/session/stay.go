@@ -1,0 +1,144 @@
+package session
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"tshare/crdt"
+	"tshare/editor/access"
+)
+
+// maxNotices is how many notices wait for a screen; older ones go first. More
+// than these would not be read.
+const maxNotices = 16
+
+// person is a participant, in or away. The session's mutex guards its fields;
+// id, key and replica never change.
+type person struct {
+	id      ParticipantID
+	key     string
+	replica crdt.ReplicaID // under which they write, in every document
+	name    string
+	address string
+	role    access.Role
+	state   State
+	left    time.Time // when they went away
+	colour  int
+	current DocID
+	open    []DocID
+	stay    *Participant // nil while away
+}
+
+// newReplica draws a replica id that was never used.
+func newReplica() crdt.ReplicaID {
+	var b [8]byte
+	for {
+		rand.Read(b[:]) // never fails
+		if id := binary.LittleEndian.Uint64(b[:]); id != 0 {
+			return crdt.ReplicaID(id)
+		}
+	}
+}
+
+func (p *person) personLocked() Person {
+	return Person{
+		ID: p.id, Name: p.name, Key: p.key, Address: p.address,
+		Role: p.role, State: p.state, Colour: p.colour,
+	}
+}
+
+// wake marks that there is news. It never blocks.
+func (p *person) wake() {
+	if p.stay == nil {
+		return
+	}
+	select {
+	case p.stay.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (p *person) tell(n Notice) {
+	if p.stay == nil {
+		return
+	}
+	if len(p.stay.notices) == maxNotices {
+		p.stay.notices = slices.Delete(p.stay.notices, 0, 1)
+	}
+	p.stay.notices = append(p.stay.notices, n)
+	p.wake()
+}
+
+// Participant is one person's way into the session, from their joining to
+// their leaving: everything that they see and do passes it. Its methods may be
+// called from any goroutine; those that read or write the disk say so and
+// belong into a tea.Cmd.
+type Participant struct {
+	Deeds
+	wake     chan struct{}
+	done     chan struct{}
+	notices  []Notice // guarded by the session's mutex
+	farewell string   // guarded by the session's mutex
+}
+
+func newStay(s *Session, p *person) *Participant {
+	stay := &Participant{wake: make(chan struct{}, 1), done: make(chan struct{})}
+	stay.Deeds = Deeds{s: s, by: p, stay: stay}
+	return stay
+}
+
+// ID returns the participant's own id.
+func (p *Participant) ID() ParticipantID { return p.by.id }
+
+// Wake returns a channel that gets a token when there is news to pull.
+func (p *Participant) Wake() <-chan struct{} { return p.wake }
+
+// Done is closed when the stay has ended; Farewell then says why.
+func (p *Participant) Done() <-chan struct{} { return p.done }
+
+// Farewell says, for the person to read, why their stay ended.
+func (p *Participant) Farewell() string {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return p.farewell
+}
+
+// Leave ends this screen's stay. The person is away and keeps their place.
+func (p *Participant) Leave() {
+	s := p.s
+	s.mu.Lock()
+	p.endLocked("")
+	s.mu.Unlock()
+	for _, d := range s.allDocuments() {
+		d.setAway(p.by.id)
+	}
+	s.wakeAll()
+}
+
+// endLocked ends the stay for a reason to tell, or of the person's own accord.
+func (p *Participant) endLocked(farewell string) {
+	if p.by.stay != p {
+		return // it has ended already
+	}
+	p.farewell = farewell
+	p.by.stay, p.by.state, p.by.left = nil, Away, time.Now()
+	close(p.done)
+	if p.by.role != access.Owner {
+		p.s.tellLocked(p.by, Notice{Text: p.by.name + " left"})
+	}
+	p.s.log.Info("left", "name", p.by.name, "why", farewell)
+}
+
+// Roster returns who is here now.
+func (p *Participant) Roster() Roster { return p.s.roster(p.by) }
+
+// Notices returns the news since the last call, oldest first.
+func (p *Participant) Notices() []Notice {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	n := p.notices
+	p.notices = nil
+	return n
+}
