@@ -151,13 +151,13 @@ var sent = regexp.MustCompile(`^(\x1b\[(\d*(;\d*)*[HGABKLM]|[\d;:]*m|\?(7|25|100
 func TestNothingIsAskedOfTheTerminal(t *testing.T) {
 	tr := newTerminal(skillsOf(xterm), colorprofile.TrueColor)
 	p := newPage(seed(t), 60, 20, append(common, "⚠️", "👩‍👩‍👧"))
-	for n := range 300 {
+	for n := range 120 {
 		p.step()
 		f := p.frame()
 		f.Title, f.Bell, f.Copies, f.Copy = strings.Repeat("t", n), n/9, n/7, "some text"
-		f.Redraws, f.Bare, f.Cursor.Hidden = n/50, n%11 == 0, n%5 == 0
+		f.Redraws, f.Bare, f.Cursor.Hidden = n/25, n%11 == 0, n%5 == 0
 		rest := string(tr.frame(&f))
-		if n == 299 {
+		if n == 119 {
 			rest += string(tr.leave())
 		}
 		for rest != "" {

@@ -216,7 +216,7 @@ func (p *page) frame() Frame {
 }
 
 func TestRandomFramesLookAsIfDrawnOnEmptyScreen(t *testing.T) {
-	const frames = 700
+	const frames = 500
 	r := seed(t)
 	for _, term := range []string{"xterm-256color", "screen-256color", "linux"} {
 		t.Run(term, func(t *testing.T) {

@@ -93,7 +93,7 @@ func (p *tmuxPane) await(g *glass, f *Frame, n int, ignore func(*uv.Cell)) {
 }
 
 func TestRealTmuxShowsEveryFrame(t *testing.T) {
-	const width, height, frames = 80, 24, 450
+	const width, height, frames = 80, 24, 300
 	pane, g := newTmuxPane(t, width, height), newGlass(width, height)
 	r := seed(t)
 	tr := newTerminal(skillsOf([]string{"TERM=tmux-256color"}), colorprofile.TrueColor)
