@@ -11,10 +11,12 @@ var ErrRange = errors.New("crdt: offset out of range or inside a rune")
 // Doc is one replica of a shared text. It is not safe for use by several
 // goroutines at once; its snapshots are.
 type Doc struct {
-	logs    []*log // by number
-	numbers map[ReplicaID]uint32
-	spans   spanTree
-	text    text
+	logs     []*log // by number
+	numbers  map[ReplicaID]uint32
+	arrivals []arrival // all units, in the order in which they came
+	waiting  waiting
+	spans    spanTree
+	text     text
 }
 
 // New returns an empty document.
@@ -35,15 +37,19 @@ func Load(text []byte) *Doc {
 	l := d.log(0)
 	l.arena = arena{base: text, len: len(text)}
 	l.add(run{n: len(text), kind: insertRight, a: edge, b: edge})
+	d.arrived(l, 0)
 	first := makeID(l.number, 0)
 	d.spans.insert(d.spans.after(0), span{id: first, n: len(text)})
 	d.text.load(first, &l.arena)
 	return d
 }
 
-// Writer returns the one handle through which the author id edits d. Calling
-// it again with the same id returns the same handle.
+// Writer returns the one handle through which the author id, which is not 0,
+// edits d. Calling it again with the same id returns the same handle.
 func (d *Doc) Writer(id ReplicaID) *Writer {
+	if id == 0 {
+		panic("crdt: replica 0 is the loaded file and writes nothing")
+	}
 	l := d.log(id)
 	if l.writer == nil {
 		l.writer = &Writer{doc: d, log: l}

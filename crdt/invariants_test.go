@@ -157,7 +157,7 @@ func (d *Doc) countDeletes() map[id]int {
 	for _, l := range d.logs {
 		for _, r := range l.runs {
 			for k := range r.n {
-				if (r.kind == remove || r.kind == removeBack) && !dead[makeID(l.number, r.seq+uint64(k))] {
+				if r.removes() && !dead[makeID(l.number, r.seq+uint64(k))] {
 					count[r.target(k, 1)]++
 				}
 			}

@@ -30,6 +30,8 @@ type run struct {
 
 func (r run) inserts() bool { return r.kind <= insertLeft }
 
+func (r run) removes() bool { return r.kind == remove || r.kind == removeBack }
+
 // target returns what n units of r do something to, from the k-th unit on: the
 // first in id order.
 func (r run) target(k, n int) id {
@@ -66,8 +68,7 @@ func (l *log) insert(k kind, left, right id, text []byte) (first id, number uint
 	at := l.arena.append(text)
 	if last := len(l.runs) - 1; k == insertRight && last >= 0 && left == first-1 {
 		if r := &l.runs[last]; r.inserts() && r.b == right {
-			r.n += len(text)
-			l.next += uint64(len(text))
+			l.lengthen(len(text))
 			return first, uint32(last)
 		}
 	}
@@ -77,36 +78,56 @@ func (l *log) insert(k kind, left, right id, text []byte) (first id, number uint
 
 // remove logs the deletion of the n units from target on.
 func (l *log) remove(target id, n int) {
-	if len(l.runs) > 0 {
-		r := &l.runs[len(l.runs)-1]
-		forward := r.kind == remove && target == r.a+id(r.n)
-		back := (r.kind == removeBack || r.kind == remove && r.n == 1) && target+id(n) == r.a-id(r.n-1)
-		if forward || back {
-			if back {
-				r.kind = removeBack
-			}
-			r.n += n
-			l.next += uint64(n)
-			return
-		}
+	if n > maxBackspace || l.endsInRemoval(target) {
+		l.removeRow(remove, target, n)
+	} else {
+		l.removeRow(removeBack, target+id(n-1), n)
 	}
-	k := remove
-	if 1 < n && n <= maxBackspace {
-		k, target = removeBack, target+id(n-1)
-	}
-	l.add(run{n: n, kind: k, a: target})
 }
 
 // maxBackspace is the length of a deletion that is taken for a backspace: one
 // character. Logged backwards, the next backspace lengthens its run.
 const maxBackspace = 4
 
+// endsInRemoval reports whether the newest units delete what is before target.
+func (l *log) endsInRemoval(target id) bool {
+	if len(l.runs) == 0 {
+		return false
+	}
+	r := l.runs[len(l.runs)-1]
+	return r.kind == remove && target == r.a+id(r.n)
+}
+
+// removeRow logs n deletions of the units from a on, in the direction of k.
+func (l *log) removeRow(k kind, a id, n int) {
+	if len(l.runs) > 0 {
+		r := &l.runs[len(l.runs)-1]
+		switch {
+		case !r.removes():
+		case (r.kind == remove || r.n == 1) && (k == remove || n == 1) && a == r.a+id(r.n):
+			r.kind = remove
+			l.lengthen(n)
+			return
+		case (r.kind == removeBack || r.n == 1) && (k == removeBack || n == 1) && a == r.a-id(r.n):
+			r.kind = removeBack
+			l.lengthen(n)
+			return
+		}
+	}
+	l.add(run{n: n, kind: k, a: a})
+}
+
+// lengthen adds n units to the newest run.
+func (l *log) lengthen(n int) {
+	l.runs[len(l.runs)-1].n += n
+	l.next += uint64(n)
+}
+
 // restore logs that the n deletions from target on are cancelled.
 func (l *log) restore(target id, n int) {
 	if len(l.runs) > 0 {
 		if r := &l.runs[len(l.runs)-1]; r.kind == restore && target == r.a+id(r.n) {
-			r.n += n
-			l.next += uint64(n)
+			l.lengthen(n)
 			return
 		}
 	}

@@ -103,7 +103,7 @@ func (s Snapshot) Chunks(from, to int) iter.Seq[[]byte] {
 	from, to = s.clamp(from, to)
 	return func(yield func([]byte) bool) {
 		if from < to {
-			s.root.chunks(from, to, yield)
+			s.root.pieces(from, to, func(p piece) bool { return yield(p.text) })
 		}
 	}
 }
@@ -192,16 +192,16 @@ func (l *textLeaf) append(dst []byte, from, to int) []byte {
 	return dst
 }
 
-// chunks yields the bytes [from, to) below b and reports whether to go on.
-func (b *textNode) chunks(from, to int, yield func([]byte) bool) bool {
+// pieces yields the bytes [from, to) below b and reports whether to go on.
+func (b *textNode) pieces(from, to int, yield func(piece) bool) bool {
 	for i := 0; i < b.n && to > 0; i++ {
 		n, more := b.sums[i].bytes, true
 		switch {
 		case from >= n:
 		case b.kids[i] != nil:
-			more = b.kids[i].chunks(max(from, 0), min(to, n), yield)
+			more = b.kids[i].pieces(max(from, 0), min(to, n), yield)
 		default:
-			more = b.leaves[i].chunks(max(from, 0), min(to, n), yield)
+			more = b.leaves[i].yield(max(from, 0), min(to, n), yield)
 		}
 		if !more {
 			return false
@@ -211,17 +211,17 @@ func (b *textNode) chunks(from, to int, yield func([]byte) bool) bool {
 	return true
 }
 
-func (l *textLeaf) chunks(from, to int, yield func([]byte) bool) bool {
+func (l *textLeaf) yield(from, to int, yield func(piece) bool) bool {
 	for i := 0; i < l.n && to > 0; i++ {
-		text := l.pieces[i].text
-		if from < len(text) {
-			k := max(from, 0)
-			end := min(to, len(text))
-			if !yield(text[k:end:end]) {
+		p := l.pieces[i]
+		n := len(p.text)
+		if from < n {
+			k, end := max(from, 0), min(to, n)
+			if !yield(piece{id: p.id + id(k), text: p.text[k:end:end]}) {
 				return false
 			}
 		}
-		from, to = from-len(text), to-len(text)
+		from, to = from-n, to-n
 	}
 	return true
 }

@@ -116,6 +116,32 @@ func (t *spanTree) find(u id) (g gap, ok bool) {
 	return gap{}, false
 }
 
+// gapAfter returns the gap right after the unit u, or at the start for edge.
+func (t *spanTree) gapAfter(u id) gap {
+	if u == edge {
+		return gap{leaf: t.first}
+	}
+	g, ok := t.find(u)
+	if !ok {
+		panic("crdt: unit not in the list")
+	}
+	g.k++
+	return g
+}
+
+// end returns the gap after the last unit.
+func (t *spanTree) end() gap {
+	b := t.root
+	for b.kids[b.n-1] != nil {
+		b = b.kids[b.n-1]
+	}
+	leaf := b.leaves[b.n-1]
+	if leaf.n == 0 {
+		return gap{leaf: leaf}
+	}
+	return gap{leaf, leaf.n - 1, leaf.spans[leaf.n-1].n}
+}
+
 // offset returns how many visible bytes lie before g.
 func (t *spanTree) offset(g gap) int {
 	off := 0
@@ -179,6 +205,17 @@ func (g gap) next() (gap, bool) {
 	}
 	return gap{}, false
 }
+
+// forward returns g as the gap before a unit; ok is false at the end.
+func (g gap) forward() (gap, bool) {
+	if g.i < g.leaf.n && g.k < g.leaf.spans[g.i].n {
+		return g, true
+	}
+	return g.next()
+}
+
+// unit returns the unit after g, which must not be a span's end.
+func (g gap) unit() id { return g.leaf.spans[g.i].id + id(g.k) }
 
 // insert puts s, of which no unit was in the list before, at g.
 func (t *spanTree) insert(g gap, s span) {

@@ -350,8 +350,9 @@ func (t *text) merge(b *textNode, i int) {
 			return
 		}
 		left = t.ownLeaf(left)
-		copy(left.pieces[left.n:], right.pieces[:right.n])
-		left.n += right.n
+		seam := left.n
+		left.n += copy(left.pieces[left.n:], right.pieces[:right.n])
+		left.splice(seam, 0)
 		b.leaves[i] = left
 	}
 	b.sums[i] = b.sums[i].plus(b.sums[i+1])

@@ -26,6 +26,7 @@ func (w *Writer) invert(from, to *[]interval) []Edit {
 		*from = (*from)[:n]
 		start := w.log.next
 		edits := w.invertGroup(group)
+		w.doc.arrived(w.log, start)
 		*to = append(*to, interval{start, w.log.next})
 		if len(edits) > 0 {
 			return edits
@@ -51,7 +52,7 @@ func (w *Writer) invertGroup(group interval) (edits []Edit) {
 		}
 	})
 	l.within(group.from, group.to, func(r run, k, n int) {
-		if r.kind == remove || r.kind == removeBack {
+		if r.removes() {
 			deletion := makeID(l.number, r.seq+uint64(k))
 			l.restore(deletion, n)
 			edits = d.cancel(edits, deletion, n)

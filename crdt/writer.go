@@ -27,10 +27,11 @@ func (w *Writer) Insert(off int, text []byte) error {
 	}
 	g := d.spans.after(off)
 	k, left, right := d.origins(g)
+	seq := w.log.next
 	first, number := w.log.insert(k, left, right, text)
 	d.spans.insert(g, span{id: first, n: len(text), run: number})
 	d.show(off, first, len(text))
-	w.edited(len(text))
+	w.edited(seq)
 	return nil
 }
 
@@ -43,6 +44,7 @@ func (w *Writer) Delete(off, n int) error {
 	if n == 0 {
 		return nil
 	}
+	seq := w.log.next
 	d.text.remove(off, off+n)
 	for left := n; left > 0; {
 		g := d.spans.at(off)
@@ -52,17 +54,17 @@ func (w *Writer) Delete(off, n int) error {
 		d.spans.cover(g, m, +1)
 		left -= m
 	}
-	w.edited(n)
+	w.edited(seq)
 	return nil
 }
 
-// edited takes the newest units of w's log into its open group.
-func (w *Writer) edited(units int) {
+// edited takes w's units from seq on into its open group.
+func (w *Writer) edited(seq uint64) {
+	w.doc.arrived(w.log, seq)
 	w.undone = nil
-	to := w.log.next
 	if !w.open {
-		w.done = append(w.done, interval{from: to - uint64(units)})
+		w.done = append(w.done, interval{from: seq})
 		w.open = true
 	}
-	w.done[len(w.done)-1].to = to
+	w.done[len(w.done)-1].to = w.log.next
 }

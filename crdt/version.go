@@ -1,0 +1,66 @@
+package crdt
+
+// Version is a version vector: how many units a replica of the document has of
+// each other's, its own among them. Missing ones count as none.
+type Version map[ReplicaID]uint64
+
+// arrival is n consecutive units of a replica that came one after the other.
+type arrival struct {
+	first id
+	n     int
+}
+
+// Version returns what d has seen.
+func (d *Doc) Version() Version {
+	v := make(Version, len(d.logs))
+	for _, l := range d.logs {
+		if l.next > 0 {
+			v[l.replica] = l.next
+		}
+	}
+	return v
+}
+
+// Since returns what a replica at version v has not seen, in an order in which
+// each op comes after those that it builds on. The ops share the document's
+// memory and must not be changed.
+func (d *Doc) Since(v Version) []Op {
+	missing := uint64(0)
+	for _, l := range d.logs {
+		missing += l.next - min(l.next, v[l.replica])
+	}
+	i := len(d.arrivals)
+	for ; missing > 0; i-- {
+		from, to := d.unseen(v, d.arrivals[i-1])
+		missing -= to - from
+	}
+	var ops []Op
+	for _, a := range d.arrivals[i:] {
+		if from, to := d.unseen(v, a); from < to {
+			ops = d.ops(ops, d.logs[a.first.number()], from, to)
+		}
+	}
+	return ops
+}
+
+// unseen returns the seqs [from, to) of a that v does not hold.
+func (d *Doc) unseen(v Version, a arrival) (from, to uint64) {
+	from = a.first.seq()
+	to = from + uint64(a.n)
+	return min(max(from, v[d.logs[a.first.number()].replica]), to), to
+}
+
+// arrived notes that l's units from seq on have come.
+func (d *Doc) arrived(l *log, seq uint64) {
+	n := int(l.next - seq)
+	if n == 0 {
+		return
+	}
+	if i := len(d.arrivals) - 1; i >= 0 {
+		if a := &d.arrivals[i]; a.first+id(a.n) == makeID(l.number, seq) {
+			a.n += n
+			return
+		}
+	}
+	d.arrivals = append(d.arrivals, arrival{makeID(l.number, seq), n})
+}
