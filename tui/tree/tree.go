@@ -1,0 +1,105 @@
+// Package tree is the pane of the shared folder's files.
+package tree
+
+import (
+	"path"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tshare/editor/workspace"
+)
+
+// Pane is the tree: which folders are open, where the highlight is. It reads
+// no disk: it asks for a folder by ListMsg and gets it by SetEntries.
+type Pane struct {
+	name    string             // of the shared folder
+	folders map[string]listing // what is known of folders, by path
+	open    map[string]bool    // folders whose content is shown; the root always is
+	rows    []row              // what is shown, from the top; made anew by every change
+
+	at      int    // the row of the highlight
+	top     int    // the row at the top of the pane
+	current string // the file that is being edited
+	reveal  string // where the highlight goes once its folders are known
+	typed   string // letters typed to jump to a name
+
+	w, h int
+}
+
+// listing is what a folder holds, or why that is not known.
+type listing struct {
+	entries []workspace.Entry
+	err     error
+}
+
+// Messages that a pane returns for the app to act on.
+type (
+	// OpenMsg asks to open a file.
+	OpenMsg struct{ Path string }
+	// ListMsg asks for what a folder holds ("" is the root).
+	ListMsg struct{ Dir string }
+	// LeaveMsg gives the focus back.
+	LeaveMsg struct{}
+)
+
+// New returns the tree of the folder called name.
+func New(name string) *Pane {
+	p := &Pane{name: name, folders: map[string]listing{}, open: map[string]bool{"": true}}
+	p.list()
+	return p
+}
+
+// SetEntries hands over what dir holds; err is shown in its place.
+func (p *Pane) SetEntries(dir string, entries []workspace.Entry, err error) {
+	p.folders[dir] = listing{entries, err}
+	p.list()
+	if p.reveal != "" && p.selectPath(p.reveal) {
+		p.reveal = ""
+	}
+}
+
+// Refresh returns a ListMsg for every open folder.
+func (p *Pane) Refresh() []tea.Msg {
+	msgs := []tea.Msg{ListMsg{}}
+	for _, r := range p.rows {
+		if r.kind == folderRow && p.open[r.path] {
+			msgs = append(msgs, ListMsg{r.path})
+		}
+	}
+	return msgs
+}
+
+// Reveal puts the highlight on the file at name, which is the one being edited
+// from now on, and opens the folders that it lies in. It returns a ListMsg for
+// each of those that is not known; the highlight gets there once they are.
+func (p *Pane) Reveal(name string) []tea.Msg {
+	var msgs []tea.Msg
+	p.current, p.typed = name, ""
+	for _, dir := range parents(name) {
+		p.open[dir] = true
+		if _, known := p.folders[dir]; !known {
+			msgs = append(msgs, ListMsg{dir})
+		}
+	}
+	p.list()
+	p.reveal = ""
+	if !p.selectPath(name) {
+		p.reveal = name
+	}
+	return msgs
+}
+
+// SetSize sets the size of the pane in cells.
+func (p *Pane) SetSize(w, h int) {
+	p.w, p.h = w, h
+	p.show()
+}
+
+// parents returns the folders that name lies in, the root first.
+func parents(name string) []string {
+	var dirs []string
+	for dir := path.Dir(name); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		dirs = append([]string{dir}, dirs...)
+	}
+	return append([]string{""}, dirs...)
+}
