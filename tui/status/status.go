@@ -118,7 +118,7 @@ func (b Bar) least() int {
 func (b Bar) shortPath(w int) string {
 	whole, name := safe.Path(b.Path), safe.Path(path.Base(b.Path))
 	n := canvas.Width(name)
-	if canvas.Width(whole) > w && n <= w && w < n+len("…/a/") {
+	if canvas.Width(whole) > w && n <= w && w < n+canvas.Width("…/ab/") {
 		return name
 	}
 	return canvas.CutLeft(whole, w)
