@@ -35,7 +35,12 @@ func Next(s string) (shown string, width int, rest string) {
 	if len(cluster) == 1 && plain(cluster[0]) {
 		return cluster, 1, rest
 	}
-	shown, width = draw(norm.NFC.String(cluster))
+	shown, width = draw(cluster)
+	if !norm.NFC.IsNormalString(cluster) { // fonts know composed characters best
+		if composed, w := draw(norm.NFC.String(cluster)); w == width {
+			shown = composed
+		}
+	}
 	return shown, width, rest
 }
 
@@ -80,7 +85,8 @@ func compose(base rune, width int, rest string) (string, int) {
 				b.WriteRune(r)
 			}
 			marks++
-		case unicode.In(r, unicode.Mc, unicode.L): // a sign or letter with cells of its own
+		case unicode.In(r, unicode.Mc, unicode.L), // a sign or letter with cells of its own
+			skinTone(r) && !unicode.In(base, unicode.So, unicode.Sm, unicode.Sk):
 			b.WriteRune(r)
 			width += displaywidth.Rune(r)
 		}
@@ -102,6 +108,10 @@ func flag(cluster string) (string, int) {
 	}
 	return string(letters), len(letters)
 }
+
+// skinTone reports whether r colours the emoji before it. After anything else it
+// is a coloured square.
+func skinTone(r rune) bool { return r >= 0x1F3FB && r <= 0x1F3FF }
 
 // selector reports whether r chooses how the character before it looks.
 func selector(r rune) bool { return unicode.Is(unicode.Variation_Selector, r) }

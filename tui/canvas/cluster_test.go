@@ -21,6 +21,8 @@ func TestTerminalsAgreeOnClusters(t *testing.T) {
 		{"jamo without a syllable", "\u1112\u1190", "\u1112", 2},
 		{"emoji", "👍", "👍", 2},
 		{"skin tone", "👍🏽", "👍", 2},
+		{"skin tone of nothing", "a🏽", "a🏽", 3},
+		{"vowel signs that compose", "\u0995\u09c7\u09be", "\u0995\u09c7\u09be", 3},
 		{"joined emoji", "👩\u200d💻", "👩", 2},
 		{"family", "👨\u200d👩\u200d👧", "👨", 2},
 		{"emoji by selector", "❤\ufe0f", "❤", 1},
