@@ -166,9 +166,7 @@ func (d *Doc) integrate(l *log, op Op) []Edit {
 			g = d.placeLeft(left, right, op.unit)
 		}
 		off := d.spans.offset(g)
-		first, number := l.insert(op.kind, left, right, op.text)
-		d.spans.insert(g, span{id: first, n: op.n, run: number})
-		d.show(off, first, op.n)
+		d.insert(l, g, off, op.kind, left, right, op.text)
 		return []Edit{{Offset: off, Inserted: op.n}}
 	case restore:
 		target := d.unit(op.a)

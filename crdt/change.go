@@ -1,9 +1,20 @@
 package crdt
 
-// show puts n inserted bytes, from the unit first on, into the visible text at off.
-func (d *Doc) show(off int, first id, n int) {
+// insert puts text into the list at g, which hangs it in the tree as k, left and
+// right say, and into the visible text at off.
+func (d *Doc) insert(l *log, g gap, off int, k kind, left, right id, text []byte) {
+	g = d.spans.makeRoom(g)
+	first := makeID(l.number, l.next)
+	number := l.insert(k, left, right, text)
+	d.spans.insert(g, span{id: first, n: len(text), run: number})
+	d.show(off, first, len(text), number)
+}
+
+// show puts n inserted bytes, from the unit first of the numbered run on, into
+// the visible text at off.
+func (d *Doc) show(off int, first id, n int, number uint32) {
 	l := d.logs[first.number()]
-	r := l.runs[l.find(first.seq())]
+	r := &l.runs[number]
 	at := r.text + int(first.seq()-r.seq)
 	for n > 0 {
 		b := l.arena.at(at, n)
@@ -51,7 +62,7 @@ func (d *Doc) cover(edits []Edit, first id, n, delta int) []Edit {
 		case int(s.deletes)+delta == 0:
 			off = d.spans.offset(g)
 			d.spans.cover(g, m, delta)
-			d.show(off, first, m)
+			d.show(off, first, m, s.run)
 			edits = appendEdit(edits, Edit{Offset: off, Inserted: m})
 		default:
 			d.spans.cover(g, m, delta)

@@ -62,18 +62,25 @@ func (l *log) find(seq uint64) int {
 	return sort.Search(len(l.runs), func(i int) bool { return l.runs[i].seq > seq }) - 1
 }
 
-// insert logs the insertion of text and returns its first unit and its run's number.
-func (l *log) insert(k kind, left, right id, text []byte) (first id, number uint32) {
-	first = makeID(l.number, l.next)
+// insert logs the insertion of text and returns its run's number.
+func (l *log) insert(k kind, left, right id, text []byte) (number uint32) {
 	at := l.arena.append(text)
-	if last := len(l.runs) - 1; k == insertRight && last >= 0 && left == first-1 {
-		if r := &l.runs[last]; r.inserts() && r.b == right {
-			l.lengthen(len(text))
-			return first, uint32(last)
-		}
+	if k == insertRight && l.types(left, right) {
+		l.lengthen(len(text))
+	} else {
+		l.add(run{n: len(text), kind: k, a: left, b: right, text: at})
 	}
-	l.add(run{n: len(text), kind: k, a: left, b: right, text: at})
-	return first, uint32(len(l.runs) - 1)
+	return uint32(len(l.runs) - 1)
+}
+
+// types reports whether a byte inserted between left and right goes on with the
+// newest run.
+func (l *log) types(left, right id) bool {
+	if left != makeID(l.number, l.next)-1 || len(l.runs) == 0 {
+		return false
+	}
+	r := l.runs[len(l.runs)-1]
+	return r.inserts() && r.b == right
 }
 
 // remove logs the deletion of the n units from target on.

@@ -217,17 +217,20 @@ func (g gap) forward() (gap, bool) {
 // unit returns the unit after g, which must not be a span's end.
 func (g gap) unit() id { return g.leaf.spans[g.i].id + id(g.k) }
 
-// insert puts s, of which no unit was in the list before, at g.
+// insert puts s, of which no unit was in the list before, at g, whose leaf has room.
 func (t *spanTree) insert(g gap, s span) {
-	g = t.makeRoom(g)
-	var before, after span
-	replaced := 0
-	if g.k > 0 {
-		before, after = g.leaf.spans[g.i].split(g.k)
-		replaced = 1
-	}
-	g.leaf.splice(g.i, replaced, before, s, after)
 	t.add(g.leaf, s.visible())
+	if g.k > 0 {
+		at := &g.leaf.spans[g.i]
+		if g.k == at.n && s.continues(*at) {
+			at.n += s.n // and the index leads on to this leaf
+			return
+		}
+		before, after := at.split(g.k)
+		g.leaf.splice(g.i, 1, before, s, after)
+	} else {
+		g.leaf.splice(g.i, 0, s)
+	}
 	t.index.assign(s.id, s.end(), g.leaf, t.newest(s))
 }
 

@@ -24,6 +24,8 @@ type measure struct{ bytes, feeds int }
 
 func (m measure) plus(o measure) measure { return measure{m.bytes + o.bytes, m.feeds + o.feeds} }
 
+func (m measure) minus(o measure) measure { return measure{m.bytes - o.bytes, m.feeds - o.feeds} }
+
 // piece is a stretch of visible bytes whose ids are consecutive, in one block.
 type piece struct {
 	id    id // of the first byte
@@ -55,15 +57,28 @@ var lineFeed = []byte{'\n'}
 func (p piece) measure() measure { return measure{len(p.text), p.feeds} }
 
 // split returns the first k bytes of p and the others.
-func (p piece) split(k int) (piece, piece) {
-	left := newPiece(p.id, p.text[:k])
-	return left, piece{p.id + id(k), p.text[k:], p.feeds - left.feeds}
+func (p piece) split(k int) (left, right piece) {
+	left, right = piece{id: p.id, text: p.text[:k]}, piece{id: p.id + id(k), text: p.text[k:]}
+	if k <= len(p.text)/2 {
+		left.feeds = bytes.Count(left.text, lineFeed)
+		right.feeds = p.feeds - left.feeds
+	} else {
+		right.feeds = bytes.Count(right.text, lineFeed)
+		left.feeds = p.feeds - right.feeds
+	}
+	return left, right
 }
 
 // continues reports whether p goes on where before ends, as one piece.
 func (p piece) continues(before piece) bool {
 	n := len(before.text)
 	return p.id == before.id+id(n) && cap(before.text) > n && &before.text[:n+1][n] == &p.text[0]
+}
+
+// join lengthens p by after, which continues it.
+func (p *piece) join(after piece) {
+	p.text = p.text[:len(p.text)+len(after.text)]
+	p.feeds += after.feeds
 }
 
 func (t *text) init() {
@@ -175,6 +190,13 @@ func (t *text) insertIn(l *textLeaf, off int, p piece) (right *textLeaf) {
 // replace puts p at off in the i-th piece.
 func (l *textLeaf) replace(i, off int, p piece) {
 	before, after := l.pieces[i], piece{}
+	if off == len(before.text) && p.continues(before) {
+		l.pieces[i].join(p)
+		if i+1 < l.n && l.pieces[i+1].continues(l.pieces[i]) {
+			l.splice(i+1, 0)
+		}
+		return
+	}
 	if off == 0 {
 		before, after = after, before
 	} else if off < len(before.text) {
@@ -192,9 +214,7 @@ func (l *textLeaf) splice(i, n int, with ...piece) {
 		switch {
 		case len(p.text) == 0:
 		case m > 0 && p.continues(joined[m-1]):
-			before := &joined[m-1]
-			before.text = before.text[:len(before.text)+len(p.text)]
-			before.feeds += p.feeds
+			joined[m-1].join(p)
 		default:
 			joined[m] = p
 			m++
@@ -250,81 +270,105 @@ func (t *text) remove(from, to int) {
 		return
 	}
 	t.root = t.ownNode(t.root)
-	if right := t.removeBelow(t.root, from, to); right != nil {
+	gone, right := t.removeBelow(t.root, from, to)
+	t.size = t.size.minus(gone)
+	if right != nil {
 		t.grow(right)
 	}
 	for t.root.n == 1 && t.root.kids[0] != nil {
 		t.root = t.root.kids[0]
 	}
-	t.size = t.root.measure()
 }
 
 // removeBelow takes [from, to), which is not all of it, out of b, which is
-// owned. It returns the right half of b if b had to be split: to cut a hole into
-// a piece makes two.
-func (t *text) removeBelow(b *textNode, from, to int) (right *textNode) {
-	kept, start, cut := 0, 0, 0
-	for i := range b.n {
-		sum, kid, leaf := b.sums[i], b.kids[i], b.leaves[i]
-		lo, hi := max(from-start, 0), min(to-start, sum.bytes)
-		start += sum.bytes
-		if lo < hi {
-			cut = kept
-			if lo == 0 && hi == sum.bytes {
-				continue
-			}
-			if kid != nil {
-				b.kids[i] = t.ownNode(kid)
-				if more := t.removeBelow(b.kids[i], lo, hi); more != nil {
-					b.sums[i] = b.kids[i].measure()
-					return t.hang(b, i+1, more, nil, more.measure())
-				}
-				kid = b.kids[i]
-				sum = kid.measure()
-			} else {
-				b.leaves[i] = t.ownLeaf(leaf)
-				if more := t.removeIn(b.leaves[i], lo, hi); more != nil {
-					b.sums[i] = b.leaves[i].measure()
-					return t.hang(b, i+1, nil, more, more.measure())
-				}
-				leaf = b.leaves[i]
-				sum = leaf.measure()
-			}
-		}
-		b.sums[kept], b.kids[kept], b.leaves[kept] = sum, kid, leaf
-		kept++
+// owned. It returns what that was, and the right half of b if b had to be split:
+// to cut a hole into a piece makes two.
+func (t *text) removeBelow(b *textNode, from, to int) (gone measure, right *textNode) {
+	i := 0
+	for from >= b.sums[i].bytes {
+		from -= b.sums[i].bytes
+		to -= b.sums[i].bytes
+		i++
 	}
-	b.truncate(kept)
-	t.merge(b, cut)
-	t.merge(b, cut-1)
-	return nil
+	first, last := i, i // the kids [first, last) go as a whole
+	for ; to > 0; last++ {
+		n := b.sums[last].bytes
+		if from > 0 || to < n {
+			part, more := t.removeInKid(b, last, from, min(to, n))
+			gone = gone.plus(part)
+			if more != nil {
+				return gone, more
+			}
+			if from == 0 {
+				break
+			}
+			first++
+		} else {
+			gone = gone.plus(b.sums[last])
+		}
+		from, to = 0, to-n
+	}
+	b.drop(first, last)
+	t.merge(b, first)
+	t.merge(b, first-1)
+	return gone, nil
+}
+
+// removeInKid takes [from, to), which is not all of it, out of the i-th kid of
+// b, which is owned. It returns what removeBelow does.
+func (t *text) removeInKid(b *textNode, i, from, to int) (gone measure, right *textNode) {
+	if b.kids[i] != nil {
+		var more *textNode
+		b.kids[i] = t.ownNode(b.kids[i])
+		gone, more = t.removeBelow(b.kids[i], from, to)
+		if more != nil {
+			b.sums[i] = b.kids[i].measure()
+			return gone, t.hang(b, i+1, more, nil, more.measure())
+		}
+	} else {
+		var more *textLeaf
+		b.leaves[i] = t.ownLeaf(b.leaves[i])
+		gone, more = t.removeIn(b.leaves[i], from, to)
+		if more != nil {
+			b.sums[i] = b.leaves[i].measure()
+			return gone, t.hang(b, i+1, nil, more, more.measure())
+		}
+	}
+	b.sums[i] = b.sums[i].minus(gone)
+	return gone, nil
 }
 
 // removeIn takes [from, to), which is not all of it, out of l, which is owned.
-// It returns the right half of l if l had to be split.
-func (t *text) removeIn(l *textLeaf, from, to int) (right *textLeaf) {
+// It returns what that was, and the right half of l if l had to be split.
+func (t *text) removeIn(l *textLeaf, from, to int) (gone measure, right *textLeaf) {
 	i := 0
 	for from >= len(l.pieces[i].text) {
 		from -= len(l.pieces[i].text)
 		to -= len(l.pieces[i].text)
 		i++
 	}
-	before, _ := l.pieces[i].split(from)
+	before, cut := l.pieces[i].split(from)
 	j := i
 	for to > len(l.pieces[j].text) {
+		gone = gone.plus(cut.measure())
 		to -= len(l.pieces[j].text)
 		j++
+		cut = l.pieces[j]
 	}
-	_, after := l.pieces[j].split(to)
+	if i == j {
+		to -= from
+	}
+	cut, after := cut.split(to)
+	gone = gone.plus(cut.measure())
 	if i == j && l.n == leafPieces && len(before.text) > 0 && len(after.text) > 0 {
 		right = t.halve(l)
 		if i >= l.n {
 			right.splice(i-l.n, 1, before, after)
-			return right
+			return gone, right
 		}
 	}
 	l.splice(i, j-i+1, before, after)
-	return right
+	return gone, right
 }
 
 // merge joins the i-th kid of b, which is owned, with the next if both together
@@ -356,17 +400,24 @@ func (t *text) merge(b *textNode, i int) {
 		b.leaves[i] = left
 	}
 	b.sums[i] = b.sums[i].plus(b.sums[i+1])
-	copy(b.sums[i+1:], b.sums[i+2:b.n])
-	copy(b.kids[i+1:], b.kids[i+2:b.n])
-	copy(b.leaves[i+1:], b.leaves[i+2:b.n])
-	b.truncate(b.n - 1)
+	b.drop(i+1, i+2)
+}
+
+// drop takes the kids [from, to) out of b.
+func (b *textNode) drop(from, to int) {
+	if from < to {
+		copy(b.sums[from:], b.sums[to:b.n])
+		copy(b.kids[from:], b.kids[to:b.n])
+		copy(b.leaves[from:], b.leaves[to:b.n])
+		b.truncate(b.n - (to - from))
+	}
 }
 
 // truncate drops all but the first n kids of b.
 func (b *textNode) truncate(n int) {
-	clear(b.sums[n:])
-	clear(b.kids[n:])
-	clear(b.leaves[n:])
+	clear(b.sums[n:b.n])
+	clear(b.kids[n:b.n])
+	clear(b.leaves[n:b.n])
 	b.n = n
 }
 

@@ -26,11 +26,13 @@ func (w *Writer) Insert(off int, text []byte) error {
 		return nil
 	}
 	g := d.spans.after(off)
-	k, left, right := d.origins(g)
+	left, right := d.spans.neighbours(g)
+	k := insertRight
+	if !w.log.types(left, right) && right != edge && d.leftOrigin(right) == left {
+		k = insertLeft
+	}
 	seq := w.log.next
-	first, number := w.log.insert(k, left, right, text)
-	d.spans.insert(g, span{id: first, n: len(text), run: number})
-	d.show(off, first, len(text))
+	d.insert(w.log, g, off, k, left, right, text)
 	w.edited(seq)
 	return nil
 }
