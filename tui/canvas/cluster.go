@@ -86,7 +86,7 @@ func compose(base rune, width int, rest string) (string, int) {
 			}
 			marks++
 		case unicode.In(r, unicode.Mc, unicode.L), // a sign or letter with cells of its own
-			skinTone(r) && !unicode.In(base, unicode.So, unicode.Sm, unicode.Sk):
+			skinTone(r) && (base < 0xA9 || !unicode.In(base, unicode.So, unicode.Sm, unicode.Sk)):
 			b.WriteRune(r)
 			width += displaywidth.Rune(r)
 		}
