@@ -123,7 +123,8 @@ func setClass(pattern string, p int) (class string, next int, ok bool) {
 	if !ok {
 		return "", p, false
 	}
-	class, _, ok = strings.Cut(rest, ":]")
+	class, _, _ = strings.Cut(rest, "]")
+	class, ok = strings.CutSuffix(class, ":")
 	return class, p + len("[:") + len(class) + len(":]"), ok
 }
 

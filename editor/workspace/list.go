@@ -15,7 +15,7 @@ import (
 )
 
 // maxEntries is how many names a folder may have to be listed. Nobody finds a file
-// among more by eye, and reading them takes a quarter of a second.
+// among more by eye, and reading so many takes a second.
 const maxEntries = 100_000
 
 // Entry is a file or folder in a listing.
@@ -183,6 +183,9 @@ func (p *place) openFolder() (*os.Root, error) {
 
 // entries returns what is to be shown of a folder, in order.
 func (f *Folder) entries(l listedFolder) ([]Entry, error) {
+	if l.path != "" && strings.Count(l.path, "/")+1 >= maxDepth { // nothing in it can be opened
+		return nil, errTooDeep
+	}
 	file, err := l.dir.Open(".")
 	if err != nil {
 		return nil, plain(err)

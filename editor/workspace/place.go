@@ -24,6 +24,8 @@ const (
 	maxPath = 4096
 )
 
+var errTooDeep = fmt.Errorf("%w: more than %d names deep", ErrName, maxDepth)
+
 // place is where a path leads: a name, without a link, in a folder that is open, so
 // that it stays the same place whatever happens to the folders above.
 type place struct {
@@ -73,7 +75,7 @@ func cleanPath(path string) (string, error) {
 		return "", ErrOutside
 	}
 	if strings.Count(path, "/") >= maxDepth {
-		return "", fmt.Errorf("%w: more than %d folders deep", ErrName, maxDepth)
+		return "", errTooDeep
 	}
 	return path, nil
 }
@@ -170,7 +172,7 @@ func (w *walker) path(name string) string {
 // link taken its place meanwhile, os.Root would have followed it.
 func (w *walker) enter(name string, seen fs.FileInfo) error {
 	if len(w.dirs) >= maxDepth {
-		return fmt.Errorf("%w: more than %d folders deep", ErrName, maxDepth)
+		return errTooDeep
 	}
 	dir, err := w.dir().OpenRoot(name)
 	if err != nil {

@@ -112,6 +112,9 @@ func TestDeniedNamesInAllSpellings(t *testing.T) {
 	for path := range files {
 		checkText(t, filepath.Join(root, path), "secret")
 	}
+	if !Denied("src/.env") || !Denied("id_rsa") {
+		t.Errorf("Denied does not see a secret")
+	}
 	for _, path := range []string{".gitignore", ".github/workflows/ci.yml", "id_map.go", "environment.ts", "keyboard.go", "monkey", "git.go", ".golangci.yml"} {
 		if Denied(path) {
 			t.Errorf("Denied(%q), want it allowed", path)

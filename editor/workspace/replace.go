@@ -50,6 +50,11 @@ func (d *draft) publish(name string) error {
 	case !errors.Is(err, unix.EPERM) && !unsupported(err):
 		return fmt.Errorf("give it its name: %w", plain(err))
 	}
+	return d.claim(name)
+}
+
+// claim is publish where there are no hard links.
+func (d *draft) claim(name string) error {
 	if _, err := d.dir.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
 		return ErrChanged
 	}

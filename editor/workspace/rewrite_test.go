@@ -174,3 +174,36 @@ func TestDraftOfAnotherIsNotRemoved(t *testing.T) {
 	}
 	checkText(t, filepath.Join(root, d.name), "theirs")
 }
+
+func TestWithoutHardLinksANewFileIsRenamed(t *testing.T) {
+	root := tree(t, map[string]string{"taken": "theirs"})
+	f := share(t, root)
+	p, err := f.find("new")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	d, err := newDraft(p.dir, "new", 0o666)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.write(strings.NewReader("text")); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.claim("taken"); !errors.Is(err, ErrChanged) {
+		t.Errorf("claim of a name that is taken: %v, want ErrChanged", err)
+	}
+	if err := d.claim("new"); err != nil {
+		t.Fatal(err)
+	}
+	checkText(t, root+"/taken", "theirs")
+	checkText(t, root+"/new", "text")
+	checkNames(t, root, "new", "taken")
+	stamp, err := d.saved(nil, cause())
+	if !errors.Is(err, ErrSavedBut) || !stamp.Exists() || err.Error() != "saved, but cause" {
+		t.Errorf("saved = %+v, %v, want a stamp and what went wrong since", stamp, err)
+	}
+	if changed, err := f.Changed("new", stamp); changed || err != nil {
+		t.Errorf("Changed = %v, %v", changed, err)
+	}
+}

@@ -12,7 +12,7 @@ import (
 
 // hashAlways is the size in bytes up to which a file's content is compared before it
 // is replaced, even if its attributes are as they were: some programs put the old
-// times back. Reading and hashing that much takes about 10 ms.
+// times back. Reading and hashing that much takes 5 ms.
 const hashAlways = 8 << 20
 
 // settleTime is how old a file's last change must be for its times to tell the next
