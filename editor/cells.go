@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/clipperhouse/displaywidth"
+	"golang.org/x/text/unicode/norm"
 
 	"tshare/crdt"
 	"tshare/editor/safe"
@@ -60,8 +61,21 @@ func (c *Cells) Shown() (shown string, replaced bool) {
 	case c.lead == '\t':
 		return "    "[:c.Width], false
 	}
-	shown, _, replaced = show(c.bytes()[:c.Len])
+	b := c.bytes()[:c.Len]
+	if alone(b) {
+		return string(b), false
+	}
+	shown, _, replaced = show(b)
 	return shown, replaced
+}
+
+// Replaced reports whether what Shown returns stands in place of something else.
+func (c *Cells) Replaced() bool {
+	if c.lead >= ' ' && c.lead < 0x7F && c.Len == 1 || c.lead == '\t' {
+		return false
+	}
+	_, replaced := c.Shown()
+	return replaced
 }
 
 // Blank reports whether the cluster is a space or a tab.
@@ -80,65 +94,83 @@ func clusterWidth(b []byte, column int) int {
 	if b[0] == '\t' {
 		return TabWidth - column%TabWidth
 	}
-	if r, n := utf8.DecodeRune(b); n == len(b) && n > 1 && plain(r) && r >= 0xA0 {
+	if alone(b) {
+		r, _ := utf8.DecodeRune(b)
 		return displaywidth.Rune(r)
 	}
 	_, width, _ := show(b)
 	return width
 }
 
+// alone reports whether b is one character beyond ASCII that is shown as it is.
+func alone(b []byte) bool {
+	r, n := utf8.DecodeRune(b)
+	return n == len(b) && n > 1 && plain(r) && r >= 0xA0
+}
+
 // show returns what stands for the cluster b on the screen, its width, and
 // whether that is in place of something that must not be obeyed.
 func show(b []byte) (shown string, width int, replaced bool) {
 	first, n := utf8.DecodeRune(b)
-	if first == utf8.RuneError && n == 1 {
+	switch {
+	case first == utf8.RuneError && n == 1:
 		return safe.Byte(b[0]), 4, true
-	}
-	if flagLetter(first) {
+	case flagLetter(first):
 		return showFlag(b)
 	}
-	var out strings.Builder
-	marks := 0
-	add := func(r rune) {
-		s, unfit := safe.Rune(r)
-		switch w := displaywidth.Rune(r); {
-		case unfit:
-			replaced = true
-			width += cellsOf(s)
-		case jamoTail(r) && width > 0:
-		case w > 0:
-			width += w
-		case marks == maxMarks:
-			return
-		default:
-			marks++
-		}
-		out.WriteString(s)
+	if !norm.NFC.IsNormal(b) {
+		b = norm.NFC.Bytes(b)
+		first, n = utf8.DecodeRune(b)
 	}
-	if displaywidth.Rune(first) == 0 {
-		if _, unfit := safe.Rune(first); !unfit { // a mark with nothing to stand on
-			out.WriteRune('\u25CC')
-			width = 1
-		}
+	var d drawing
+	if _, unfit := safe.Rune(first); !unfit && unicode.Is(unicode.M, first) {
+		d.width = 1 // whoever draws gives a mark without a letter a circle to stand on
 	}
-	add(first)
+	d.add(first)
 	emoji := pictograph(first)
 	for rest := b[n:]; len(rest) > 0; rest = rest[n:] {
 		var r rune
 		r, n = utf8.DecodeRune(rest)
-		switch {
-		case emoji && (skinTone(r) || variation(r)):
-		case emoji && r == joiner && joins(rest[n:]):
-			return out.String(), width, replaced
-		case variation(r):
-			replaced = true
-			out.WriteString(codePoint(r))
-			width += len(codePoint(r))
-		default:
-			add(r)
+		if emoji && r == joiner && joins(rest[n:]) {
+			break
+		}
+		if !emoji || !skinTone(r) && !variation(r) {
+			d.add(r)
 		}
 	}
-	return out.String(), width, replaced
+	return d.text.String(), d.width, d.replaced
+}
+
+// drawing is what stands for a cluster, rune by rune.
+type drawing struct {
+	text     strings.Builder
+	width    int
+	marks    int
+	replaced bool
+}
+
+func (d *drawing) add(r rune) {
+	s, unfit := safe.Rune(r)
+	switch {
+	case unfit:
+	case unicode.In(r, unicode.Mn, unicode.Me):
+		if d.marks++; d.marks <= maxMarks {
+			d.text.WriteRune(r)
+		}
+		return
+	case jamoTail(r) && d.width > 0:
+		d.text.WriteRune(r)
+		return
+	case displaywidth.Rune(r) == 0, unicode.Is(unicode.Cf, r), skinTone(r) && d.width > 0: // terminals disagree
+		s, unfit = codePoint(r), true
+	}
+	d.text.WriteString(s)
+	if unfit {
+		d.width += len(s) // it is ASCII
+		d.replaced = true
+	} else {
+		d.width += displaywidth.Rune(r)
+	}
 }
 
 // showFlag shows two regional indicators as they are: two cells as two letters
@@ -179,15 +211,6 @@ func variation(r rune) bool { return r >= 0xFE00 && r <= 0xFE0F }
 
 // codePoint names r where it cannot be shown, as safe.Rune does.
 func codePoint(r rune) string { return fmt.Sprintf("<U+%04X>", r) }
-
-// cellsOf returns the width of a replacement, which is plain text.
-func cellsOf(s string) int {
-	n := 0
-	for _, r := range s {
-		n += displaywidth.Rune(r)
-	}
-	return n
-}
 
 // windowSize is how many bytes of a text are read at a time.
 const windowSize = 2048

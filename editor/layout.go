@@ -2,6 +2,7 @@ package editor
 
 import (
 	"bytes"
+	"slices"
 
 	"tshare/crdt"
 )
@@ -31,6 +32,7 @@ type Page struct {
 	layout Layout
 	win    window
 	last   piece // the one that was asked for last
+	rows   []Row // of the piece that a row was asked for in before another
 }
 
 // NewPage returns text laid out by l.
@@ -72,7 +74,7 @@ func (p *Page) Next(r Row) (Row, bool) {
 func (p *Page) Prev(r Row) (Row, bool) {
 	switch {
 	case !r.First:
-		return p.RowAt(PrevCluster(p.win.text, r.From)), true
+		return p.rowBefore(r), true
 	case r.Line == 0:
 		return r, false
 	}
@@ -154,6 +156,23 @@ func (p *Page) lineAfter(pc piece) piece {
 // rowAfter returns the row that follows r in the same piece.
 func (p *Page) rowAfter(pc piece, r Row) Row {
 	return p.row(pc, r.To, r.Column+r.width)
+}
+
+// rowBefore returns the row before r in the same line. It keeps the rows of the
+// piece, which can only be found from its beginning.
+func (p *Page) rowBefore(r Row) Row {
+	pc := p.piece(r.From)
+	if r.From == pc.from {
+		return p.RowAt(PrevCluster(p.win.text, r.From))
+	}
+	if len(p.rows) == 0 || p.rows[0].From != pc.from {
+		p.rows = append(p.rows[:0], p.row(pc, pc.from, 0))
+	}
+	for p.rows[len(p.rows)-1].To < r.From {
+		p.rows = append(p.rows, p.rowAfter(pc, p.rows[len(p.rows)-1]))
+	}
+	i, _ := slices.BinarySearchFunc(p.rows, r.From, func(q Row, from int) int { return q.From - from })
+	return p.rows[i-1]
 }
 
 // row returns the row of pc that begins at from, which is at column.

@@ -123,6 +123,12 @@ func (s Search) In(text crdt.Snapshot, from, to int) iter.Seq[Match] {
 	}
 }
 
+// Around yields the matches that have something between two offsets, with some
+// that end before or begin after. It is for a part of the text that is visible.
+func (s Search) Around(text crdt.Snapshot, from, to int) iter.Seq[Match] {
+	return s.In(text, from-s.reach, to+s.reach)
+}
+
 // scan looks for a search's matches in one piece of text.
 type scan struct {
 	search Search

@@ -78,7 +78,7 @@ func slowMatches(s, query string, fold bool) []Match {
 func TestSearchOverWindowsFindsAll(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	var b strings.Builder
-	for b.Len() < 3*searchWindow {
+	for b.Len() < searchWindow+searchWindow/2 {
 		b.WriteString([]string{"k", "K", "\u212A", "s", "ſ", "x", "é", "É", "漢", "\n"}[r.IntN(10)])
 	}
 	text := load(b.String())
