@@ -18,8 +18,8 @@ const (
 )
 
 // Save replaces the file at path by what text yields and returns its new stamp.
-// The file on disk is the old one or the new one, whole, at every moment. If
-// what is on disk is not what base describes it returns ErrChanged and writes
+// The file on disk is the old one or the new one, whole, at every moment, but for the
+// case below. If what is on disk is not what base describes it returns ErrChanged and writes
 // nothing (wrapping fs.ErrNotExist too where the file is gone); with Overwrite, the
 // caller has asked a person first. A file that is read-only is fs.ErrPermission.
 //
@@ -28,8 +28,8 @@ const (
 // Where a name can be given to another file without losing an attribute, the text goes
 // to a temporary file beside it, which then takes its name. Where it cannot (hard
 // links, a foreign owner, a folder without the right to write) the file is overwritten
-// in place; then a crash of the machine at that very moment leaves the old text in a
-// safety copy in the user's state folder, and an error restores it.
+// in place: an error restores the old text, and a crash at that very moment leaves it
+// in a safety copy in the user's state folder.
 //
 // The stamp is that of an existing file exactly if the text is on disk, even where an
 // error (ErrSavedBut) tells what may still be wrong.
