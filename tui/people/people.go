@@ -1,0 +1,134 @@
+// Package people is the panel of who is here, with what the owner can do about it.
+package people
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"tshare/editor/access"
+	"tshare/editor/session"
+)
+
+// Panel is the people panel.
+type Panel struct {
+	roster session.Roster
+	at     int  // the chosen person
+	asked  deed // what a second press of its key does to the chosen person
+}
+
+// Messages that the panel returns.
+type (
+	// GoMsg asks to go where a person is.
+	GoMsg struct{ Person session.Person }
+	// RoleMsg asks to give a person another role.
+	RoleMsg struct {
+		Name string
+		Role access.Role
+	}
+	// KickMsg asks to end a person's stay; with Block they may not come back.
+	KickMsg struct {
+		Name  string
+		Block bool
+	}
+	// CloseMsg closes the panel.
+	CloseMsg struct{}
+)
+
+// deed is what is done to a person only at the second press.
+type deed uint8
+
+const (
+	none deed = iota
+	kick
+	block
+)
+
+// New returns the panel for a roster.
+func New(r session.Roster) *Panel { return &Panel{roster: r} }
+
+// Set hands over who is here now. The same person stays chosen; if they are
+// gone, what was asked about them is forgotten.
+func (p *Panel) Set(r session.Roster) {
+	was, ok := p.chosen()
+	p.roster = r
+	for i, who := range r.People {
+		if ok && who.ID == was.ID {
+			p.at = i
+			return
+		}
+	}
+	p.choose(p.at)
+}
+
+// Key handles a key. Kicking and blocking ask for a second press.
+func (p *Panel) Key(k tea.KeyPressMsg) tea.Msg {
+	asked := p.asked
+	p.asked = none
+	who, _ := p.chosen()
+	switch k.String() {
+	case "esc", "q":
+		if asked == none {
+			return CloseMsg{}
+		}
+	case "up", "ctrl+p":
+		p.choose(p.at - 1)
+	case "down", "ctrl+n":
+		p.choose(p.at + 1)
+	case "home":
+		p.choose(0)
+	case "end":
+		p.choose(len(p.roster.People) - 1)
+	case "enter":
+		if p.canGo(who) {
+			return GoMsg{who}
+		}
+	case "r":
+		if p.canChange(who) {
+			return RoleMsg{who.Name, otherRole(who.Role)}
+		}
+	case "k":
+		return p.ask(who, kick, asked)
+	case "b":
+		return p.ask(who, block, asked)
+	}
+	return nil
+}
+
+// ask returns the deed's message if it was asked for before, else asks.
+func (p *Panel) ask(who session.Person, d, asked deed) tea.Msg {
+	if !p.canChange(who) {
+		return nil
+	}
+	if asked != d {
+		p.asked = d
+		return nil
+	}
+	return KickMsg{Name: who.Name, Block: d == block}
+}
+
+// canGo reports whether who is somewhere that the viewer is not.
+func (p *Panel) canGo(who session.Person) bool { return who.Path != "" && who.ID != p.roster.Self.ID }
+
+// canChange reports whether the viewer may change the role or end the stay of who.
+func (p *Panel) canChange(who session.Person) bool {
+	return p.roster.Self.Role == access.Owner && who.Role != access.Owner && who.Name != ""
+}
+
+func (p *Panel) chosen() (session.Person, bool) {
+	if p.at < len(p.roster.People) {
+		return p.roster.People[p.at], true
+	}
+	return session.Person{}, false
+}
+
+func (p *Panel) choose(i int) {
+	p.at = max(min(i, len(p.roster.People)-1), 0)
+	p.asked = none
+}
+
+// otherRole returns the role that r changes to.
+func otherRole(r access.Role) access.Role {
+	if r == access.Viewer {
+		return access.Editor
+	}
+	return access.Viewer
+}

@@ -1,0 +1,195 @@
+package people
+
+import (
+	"fmt"
+	"strings"
+
+	uv "github.com/charmbracelet/ultraviolet"
+
+	"tshare/editor/access"
+	"tshare/editor/safe"
+	"tshare/editor/session"
+	"tshare/tui/canvas"
+	"tshare/tui/theme"
+)
+
+const (
+	width   = 72
+	wide    = 56 // from this many cells on a row tells everything, else the details below do
+	keyTag  = 4  // letters of a fingerprint: enough to tell two of a name apart
+	details = 2  // rows that tell more of the chosen person
+)
+
+// Picture returns the panel, which places itself in the canvas that it is given.
+func (p *Panel) Picture(th theme.Theme) canvas.Picture {
+	shown := *p // rosters are never changed
+	return canvas.PictureFunc(func(c canvas.Canvas) { shown.draw(c, th) })
+}
+
+func (p Panel) draw(c canvas.Canvas, th theme.Theme) {
+	cw, ch := c.Size()
+	w := min(cw, width)
+	hints := canvas.HintRows(p.hints(), w-4)
+	below := len(canvas.HintRows(p.allHints(), w-4)) // the same for whoever is chosen
+	people := p.roster.People
+	rows := max(min(len(people), ch-details-below-4), 1)
+	box := c.Middle(w, rows+details+below+4).Box(p.title(), th.DialogFrame, th.Dialog)
+	bw, bh := box.Size()
+	from := max(min(p.at-rows/2, len(people)-rows), 0)
+	for y := range min(rows, len(people)) {
+		p.drawRow(box.Sub(0, y, bw, 1), th, from+y)
+	}
+	box = box.Sub(1, 0, bw-2, bh)
+	bw, _ = box.Size()
+	for i, line := range p.details(bw) {
+		box.Text(0, rows+1+i, line, th.Muted)
+	}
+	y := max(bh-below, rows)
+	if question := p.question(); question != "" {
+		for i, line := range canvas.Wrap(question, bw) {
+			box.Text(0, y+i, line, th.Warning)
+		}
+		return
+	}
+	for i, row := range hints {
+		box.Hints(0, y+i, row, th.DialogKey, th.Muted)
+	}
+}
+
+func (p Panel) title() string {
+	switch n := p.roster.Guests(); n {
+	case 0:
+		return "People · no guests"
+	case 1:
+		return "People · 1 guest"
+	default:
+		return fmt.Sprintf("People · %d guests", n)
+	}
+}
+
+// drawRow draws a person: their colour, name, role, key, and where they are.
+func (p Panel) drawRow(c canvas.Canvas, th theme.Theme, i int) {
+	who := p.roster.People[i]
+	w, _ := c.Size()
+	st, quiet := th.Dialog, uv.Style{Fg: th.Muted.Fg}
+	if i == p.at {
+		st, quiet = th.ItemCurrent, th.ItemCurrent
+		c.Fill(st)
+		c.Text(0, 0, "›", st)
+	}
+	c.Text(1, 0, initial(who.Name), th.Person(who.Colour))
+	name, role := w/3, 8
+	x := 5
+	c.Text(x, 0, canvas.Cut(p.name(who), name-1), st)
+	x += name
+	c.Text(x, 0, who.Role.String(), quiet)
+	x += role
+	if w >= wide {
+		c.Text(x, 0, tag(who), quiet)
+		x += len("no key") + 2
+	}
+	where := place(who)
+	if who.State == session.Away {
+		where = "away"
+	}
+	c.Text(x, 0, canvas.CutLeft(where, w-x-1), quiet)
+}
+
+func (p Panel) name(who session.Person) string {
+	name := safe.Text(who.Name)
+	if who.ID == p.roster.Self.ID {
+		name += " (you)"
+	}
+	return name
+}
+
+// details tells all of the chosen person, in at most details lines of w cells.
+func (p Panel) details(w int) []string {
+	who, ok := p.chosen()
+	if !ok {
+		return nil
+	}
+	key := "no key: a new PIN whenever they come back"
+	switch {
+	case who.Role == access.Owner:
+		key = "the host of this session"
+	case who.Key != "":
+		key = "key " + safe.Text(who.Key)
+	}
+	where := place(who)
+	if who.State == session.Away {
+		where = "away, was in " + where
+	}
+	if who.Address != "" {
+		where = "from " + safe.Text(who.Address) + " · " + where
+	}
+	return []string{canvas.Cut(key, w), canvas.Cut(where, w)}
+}
+
+// question asks for the second press.
+func (p Panel) question() string {
+	who, _ := p.chosen()
+	switch p.asked {
+	case kick:
+		return fmt.Sprintf("End the stay of %s? They may knock again. k once more: yes", safe.Text(who.Name))
+	case block:
+		return fmt.Sprintf("End the stay of %s and keep them out? b once more: yes", safe.Text(who.Name))
+	}
+	return ""
+}
+
+// hints returns the keys that do something to the chosen person.
+func (p Panel) hints() []canvas.Hint {
+	who, _ := p.chosen()
+	var hints []canvas.Hint
+	if p.canGo(who) {
+		hints = append(hints, canvas.Hint{Key: "Enter", Name: "go there"})
+	}
+	if p.canChange(who) {
+		hints = append(hints, canvas.Hint{Key: "r", Name: "make " + otherRole(who.Role).String()},
+			canvas.Hint{Key: "k", Name: "kick"}, canvas.Hint{Key: "b", Name: "block"})
+	}
+	return append(hints, canvas.Hint{Key: "Esc", Name: "close"})
+}
+
+// allHints returns the keys that the viewer may ever see.
+func (p Panel) allHints() []canvas.Hint {
+	hints := []canvas.Hint{{Key: "Enter", Name: "go there"}, {Key: "Esc", Name: "close"}}
+	if p.roster.Self.Role == access.Owner {
+		hints = append(hints, canvas.Hint{Key: "r", Name: "make editor"}, canvas.Hint{Key: "k", Name: "kick"}, canvas.Hint{Key: "b", Name: "block"})
+	}
+	return hints
+}
+
+// initial returns what stands for a person in their colour, three cells wide.
+func initial(name string) string {
+	shown, n, _ := canvas.Next(safe.Text(name))
+	switch n {
+	case 1:
+		return " " + strings.ToUpper(shown) + " "
+	case 2:
+		return shown + " "
+	}
+	return "   "
+}
+
+// tag returns the first letters of a person's key, as two of one name differ in them.
+func tag(who session.Person) string {
+	switch {
+	case who.Key == "" && who.Role == access.Owner:
+		return ""
+	case who.Key == "":
+		return "no key"
+	}
+	key := strings.TrimPrefix(who.Key, "SHA256:")
+	return safe.Text(key[:min(keyTag, len(key))])
+}
+
+// place returns where a person is.
+func place(who session.Person) string {
+	at := "no document"
+	if who.Path != "" {
+		at = fmt.Sprintf("%s:%d", safe.Path(who.Path), who.Line+1)
+	}
+	return at
+}
