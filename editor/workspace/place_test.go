@@ -65,6 +65,16 @@ func TestLinksInsideAreFollowed(t *testing.T) {
 		}
 	}
 
+	for path, want := range map[string]string{"chain": "real/a.go", "new": "real/new.go", "dir/./none.go": "real/none.go", "x/../y": "y"} {
+		if got, err := f.Resolve(path); err != nil || got != want {
+			t.Errorf("Resolve(%q) = %q, %v, want %q", path, got, err, want)
+		}
+	}
+	for path, want := range map[string]error{"../x": ErrOutside, ".git/x": ErrDenied, "none/x": os.ErrNotExist} {
+		_, err := f.Resolve(path)
+		checkError(t, err, want, "open "+path, root)
+	}
+
 	file := load(t, f, "chain")
 	if _, err := f.Save("chain", strings.NewReader("saved"), file.Stamp); err != nil {
 		t.Fatal(err)

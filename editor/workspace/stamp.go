@@ -80,11 +80,12 @@ type look struct {
 // Changed reports whether the file at path is no longer what stamp describes,
 // by its attributes first and its content only if those differ, or are too young to
 // tell. What it read once it does not read again until the attributes change, so that
-// asking every second costs one stat.
+// asking every second costs one stat. Of a file that is gone it says both that it changed
+// and fs.ErrNotExist.
 func (f *Folder) Changed(path string, stamp Stamp) (bool, error) {
 	changed, err := f.changed(path, stamp)
 	if err != nil {
-		return false, f.failed("check", path, err)
+		return changed, f.failed("check", path, err)
 	}
 	return changed, nil
 }
@@ -96,10 +97,7 @@ func (f *Folder) changed(path string, stamp Stamp) (bool, error) {
 	}
 	info, err := f.root.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if f.gone() {
-			return false, ErrGone
-		}
-		return stamp.exists, nil
+		return f.missing(stamp)
 	}
 	if err == nil && stamp.exists && info.Mode().IsRegular() {
 		now := traitsOf(info)
@@ -115,6 +113,17 @@ func (f *Folder) changed(path string, stamp Stamp) (bool, error) {
 	return f.changedContent(path, stamp)
 }
 
+// missing is Changed for a file that does not exist.
+func (f *Folder) missing(stamp Stamp) (bool, error) {
+	switch {
+	case f.gone():
+		return false, ErrGone
+	case stamp.exists:
+		return true, fs.ErrNotExist
+	}
+	return false, nil
+}
+
 // changedContent is Changed for when a stat cannot tell.
 func (f *Folder) changedContent(path string, stamp Stamp) (bool, error) {
 	p, err := f.find(path)
@@ -124,7 +133,7 @@ func (f *Folder) changedContent(path string, stamp Stamp) (bool, error) {
 	defer p.close()
 	switch {
 	case p.info == nil:
-		return stamp.exists, nil
+		return f.missing(stamp)
 	case !stamp.exists, !p.info.Mode().IsRegular(), p.info.Size() != stamp.traits.size:
 		return true, nil
 	}

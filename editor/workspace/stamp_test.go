@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -64,8 +65,11 @@ func TestChangedNoticesForeignWrites(t *testing.T) {
 			test.change(t, root+"/sub/a.go")
 			for range 2 {
 				got, err := f.Changed("sub/a.go", stamp)
-				if err != nil || got != test.want {
+				if got != test.want || err != nil != (test.name == "deleted") {
 					t.Errorf("Changed = %v, %v, want %v", got, err, test.want)
+				}
+				if err != nil {
+					checkError(t, err, fs.ErrNotExist, "check sub/a.go", root)
 				}
 			}
 			_, err := f.Save("sub/a.go", strings.NewReader("mine"), stamp)
