@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
 	"unicode/utf8"
 
 	"tshare/crdt"
@@ -17,37 +16,33 @@ import (
 // diskWriter is the author of what other programs wrote into an open file.
 const diskWriter crdt.ReplicaID = 1
 
-// open returns the document called name by its path, loading it unless it is open. What does
-// not exist becomes a new document, if by may create one.
+// open returns the document at name, a path, loading it unless it is open. What
+// does not exist becomes a new document, if by may create one. To a guest, what
+// is kept out of the session looks like what does not exist.
 func (s *Session) open(by Deeds, name string) (*document, error) {
 	if err := by.authorize(access.See, name); err != nil {
 		return nil, err
 	}
-	if d := s.opened(name); d != nil {
+	resolved, nowhere := s.folder.Resolve(name)
+	if d := s.opened(resolved); d != nil {
 		return d, nil
 	}
 	file, err := s.folder.Load(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := s.folder.List(parent(name)); err != nil {
-			return nil, err // there is no folder to put it into
-		}
+	missing := errors.Is(err, fs.ErrNotExist)
+	if missing || errors.Is(err, workspace.ErrDenied) {
 		if err := by.authorize(access.Create, name); err != nil {
 			return nil, err
 		}
-		return s.adopt(name, nil), nil
 	}
-	if err != nil {
+	switch {
+	case missing && nowhere != nil:
+		return nil, nowhere // there is no folder to put it into
+	case missing:
+		return s.adopt(resolved, nil), nil
+	case err != nil:
 		return nil, err
 	}
 	return s.adopt(file.Path, file), nil
-}
-
-// parent returns the folder of the file at p, "" for the root.
-func parent(p string) string {
-	if dir := path.Dir(p); dir != "." {
-		return dir
-	}
-	return ""
 }
 
 func (s *Session) opened(path string) *document {
@@ -76,6 +71,9 @@ func (s *Session) save(d *document, mode SaveMode) error {
 	defer func() { <-d.saving }()
 	d.mu.Lock()
 	text, base := d.text.Snapshot(), d.stamp
+	if d.disk == Gone {
+		base = workspace.Stamp{} // what was removed is written again
+	}
 	d.mu.Unlock()
 
 	var stamp workspace.Stamp
@@ -90,7 +88,9 @@ func (s *Session) save(d *document, mode SaveMode) error {
 		if errors.Is(err, workspace.ErrChanged) {
 			s.setDisk(d, Differs)
 		}
-		return err
+		if !stamp.Exists() {
+			return err
+		}
 	}
 	d.mu.Lock()
 	d.edited, d.stamp, d.disk, d.locked = !d.text.Snapshot().Same(text), stamp, InStep, false
@@ -101,7 +101,7 @@ func (s *Session) save(d *document, mode SaveMode) error {
 	d.mu.Unlock()
 	s.log.Info("saved", "path", d.path, "bytes", text.Len())
 	s.wakeAll()
-	return nil
+	return err // the text is there, but something about that has to be said
 }
 
 // content is a snapshot as something to be written.
