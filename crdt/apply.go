@@ -12,24 +12,25 @@ var ErrOp = errors.New("crdt: op that no replica can have made")
 // and returns what that did to the text. An op that builds on others which have
 // not come is kept back until they have.
 //
-// An error concerns single ops, which are left out; all others are applied. It
-// is ErrOp for one that is wrong, ErrWaiting if too many wait: then ask again
-// for what is missing since Version.
+// An error concerns single ops, which are left out, and tells of the first; all
+// others are applied. It is ErrOp for one that is wrong, ErrWaiting if too many
+// wait: then ask again for what is missing since Version.
 func (d *Doc) Apply(ops []Op) (edits []Edit, err error) {
-	var ready []Op
-	for _, op := range ops {
-		ready = append(ready[:0], op)
-		for len(ready) > 0 {
-			op := ready[len(ready)-1]
-			ready = ready[:len(ready)-1]
-			more, wrong := d.receive(op)
-			if wrong != nil {
-				err = errors.Join(err, fmt.Errorf("apply %v: %w", op, wrong))
-				continue
+	var ready []Op // that waited, newest last
+	for i := 0; i < len(ops) || len(ready) > 0; {
+		var op Op
+		if n := len(ready) - 1; n >= 0 {
+			op, ready = ready[n], ready[:n]
+		} else {
+			op = ops[i]
+			i++
+		}
+		var wrong error
+		if edits, wrong = d.receive(edits, op); wrong != nil {
+			if err == nil {
+				err = fmt.Errorf("apply %v: %w", op, wrong)
 			}
-			for _, e := range more {
-				edits = appendEdit(edits, e)
-			}
+		} else if d.waiting.n > 0 {
 			ready = d.waiting.release(ready, op.unit.replica, d.seen(op.unit.replica))
 		}
 	}
@@ -44,29 +45,27 @@ func (d *Doc) seen(replica ReplicaID) uint64 {
 	return 0
 }
 
-// receive applies op, or keeps it back if it came too early.
-func (d *Doc) receive(op Op) ([]Edit, error) {
+// receive applies op, or keeps it back if it came too early, and appends to
+// edits what that does to the text.
+func (d *Doc) receive(edits []Edit, op Op) ([]Edit, error) {
 	if err := op.check(); err != nil {
-		return nil, err
+		return edits, err
 	}
 	next := d.seen(op.unit.replica)
 	if op.end() <= next {
-		return nil, nil
+		return edits, nil
 	}
 	if op.unit.seq < next {
 		op = op.after(int(next - op.unit.seq))
 	}
-	if need, missing := d.missing(op); missing {
-		return nil, d.waiting.hold(op, need)
+	if need, missing := d.missing(op, next); missing {
+		return edits, d.waiting.hold(op, need)
 	}
-	if err := d.checkTargets(op); err != nil {
-		return nil, err
-	}
-	if len(d.logs) == maxReplicas && next == 0 {
-		return nil, ErrOp
+	if !d.fits(op) || next == 0 && len(d.logs) == maxReplicas {
+		return edits, ErrOp
 	}
 	l := d.log(op.unit.replica)
-	edits := d.integrate(l, op)
+	edits = d.integrate(edits, l, op)
 	d.arrived(l, next)
 	return edits, nil
 }
@@ -100,61 +99,61 @@ func (o Op) earlier(u name, n int) bool {
 	return u.replica != o.unit.replica || u.seq+uint64(n) <= o.unit.seq
 }
 
-// missing returns a unit that must come before op and has not.
-func (d *Doc) missing(op Op) (need name, missing bool) {
-	if op.unit.seq > d.seen(op.unit.replica) {
+// missing returns a unit that must come before op and has not. Of op's replica
+// next units have.
+func (d *Doc) missing(op Op, next uint64) (need name, missing bool) {
+	if op.unit.seq > next {
 		return name{op.unit.replica, op.unit.seq - 1}, true
 	}
-	var needs [2]name
 	switch op.kind {
 	case insertRight:
-		needs = [2]name{op.a, op.b}
+		if !d.has(op.a) {
+			return op.a, true
+		}
+		return op.b, !d.has(op.b)
 	case insertLeft:
-		needs = [2]name{op.b, op.b}
+		return op.b, !d.has(op.b)
 	default:
 		last := op.firstTarget()
 		last.seq += uint64(op.n - 1)
-		needs = [2]name{last, last}
+		return last, !d.has(last)
 	}
-	for _, u := range needs {
-		if u != edgeName && u.seq >= d.seen(u.replica) {
-			return u, true
-		}
-	}
-	return name{}, false
 }
 
-// checkTargets returns an error unless the units that op names, which have all
-// come, are such as it can do something to.
-func (d *Doc) checkTargets(op Op) error {
-	ok := true
-	check := func(first name, n int, want func(r run) bool) {
-		if first == edgeName {
-			return
-		}
-		d.logs[d.numbers[first.replica]].within(first.seq, first.seq+uint64(n), func(r run, _, _ int) {
-			ok = ok && want(r)
-		})
-	}
+func (d *Doc) has(u name) bool { return u == edgeName || u.seq < d.seen(u.replica) }
+
+// fits reports whether the units that op names, which have all come, are such
+// as it can do something to.
+func (d *Doc) fits(op Op) bool {
 	switch op.kind {
 	case insertRight:
-		check(op.a, 1, run.inserts)
-		check(op.b, 1, run.inserts)
+		return d.all(op.a, 1, run.inserts) && d.all(op.b, 1, run.inserts)
 	case insertLeft:
-		check(op.b, 1, run.inserts)
+		return d.all(op.b, 1, run.inserts)
 	case restore:
-		check(op.a, op.n, run.removes)
+		return d.all(op.a, op.n, run.removes)
 	default:
-		check(op.firstTarget(), op.n, run.inserts)
+		return d.all(op.firstTarget(), op.n, run.inserts)
 	}
-	if !ok {
-		return ErrOp
+}
+
+// all reports whether the n units from first on are all in runs such as is says.
+func (d *Doc) all(first name, n int, is func(run) bool) bool {
+	if first == edgeName {
+		return true
 	}
-	return nil
+	l := d.logs[d.numbers[first.replica]]
+	end := first.seq + uint64(n)
+	for i := l.find(first.seq); i < len(l.runs) && l.runs[i].seq < end; i++ {
+		if !is(l.runs[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // integrate applies op, which is sound and next in l.
-func (d *Doc) integrate(l *log, op Op) []Edit {
+func (d *Doc) integrate(edits []Edit, l *log, op Op) []Edit {
 	switch op.kind {
 	case insertRight, insertLeft:
 		left, right := d.unit(op.a), d.unit(op.b)
@@ -167,15 +166,14 @@ func (d *Doc) integrate(l *log, op Op) []Edit {
 		}
 		off := d.spans.offset(g)
 		d.insert(l, g, off, op.kind, left, right, op.text)
-		return []Edit{{Offset: off, Inserted: op.n}}
+		return appendEdit(edits, Edit{Offset: off, Inserted: op.n})
 	case restore:
 		target := d.unit(op.a)
 		l.restore(target, op.n)
-		return d.cancel(nil, target, op.n)
+		return d.cancel(edits, target, op.n)
 	default:
-		target := d.unit(op.firstTarget())
 		l.removeRow(op.kind, d.unit(op.a), op.n)
-		return d.cover(nil, target, op.n, +1)
+		return d.cover(edits, d.unit(op.firstTarget()), op.n, +1)
 	}
 }
 

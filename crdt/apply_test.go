@@ -88,7 +88,7 @@ func (p *peer) receive(t *testing.T, r *rand.Rand, n int) {
 
 func TestReplicasConverge(t *testing.T) {
 	r := newRand(t)
-	for range 25 {
+	for range 12 {
 		var base []byte
 		if r.IntN(2) == 0 {
 			base = slices.Concat(someText(r), someText(r))
@@ -352,7 +352,7 @@ func (p *peer) chance(r *rand.Rand, replica ReplicaID) Op {
 
 func TestReplicasConvergeOnTreesThatNoEditorMakes(t *testing.T) {
 	r := newRand(t)
-	for range 30 {
+	for range 10 {
 		peers := make([]*peer, 3)
 		for i := range peers {
 			peers[i] = newPeer(ReplicaID(100*(i+1)), 1, []byte("base"))

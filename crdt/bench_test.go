@@ -2,89 +2,35 @@ package crdt
 
 import (
 	"bytes"
-	"compress/gzip"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
+	"runtime"
 	"testing"
 )
-
-// trace is a recorded editing history in one order.
-type trace struct {
-	want    string // the text at its end
-	patches []patch
-}
-
-// patch deletes bytes at off and then inserts text there.
-type patch struct {
-	off, deleted int
-	text         []byte
-}
-
-// loadTrace reads a recorded trace, which is plain ASCII, from $TSHARE_TRACES.
-func loadTrace(tb testing.TB, name string) (t trace) {
-	tb.Helper()
-	dir := os.Getenv("TSHARE_TRACES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "traces")
-	}
-	f, err := os.Open(filepath.Join(dir, name+".json.gz"))
-	if err != nil {
-		tb.Skipf("no recorded trace: %v", err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	var file struct {
-		EndContent string
-		Txns       []struct{ Patches [][3]any }
-	}
-	if err := json.NewDecoder(z).Decode(&file); err != nil {
-		tb.Fatal(err)
-	}
-	t.want = file.EndContent
-	for _, x := range file.Txns {
-		for _, p := range x.Patches {
-			t.patches = append(t.patches, patch{int(p[0].(float64)), int(p[1].(float64)), []byte(p[2].(string))})
-		}
-	}
-	return t
-}
-
-func replay(tb testing.TB, d *Doc, t trace, each func()) {
-	w := d.Writer(1)
-	for _, p := range t.patches {
-		if p.deleted > 0 {
-			if err := w.Delete(p.off, p.deleted); err != nil {
-				tb.Fatal(err)
-			}
-		}
-		if len(p.text) > 0 {
-			if err := w.Insert(p.off, p.text); err != nil {
-				tb.Fatal(err)
-			}
-		}
-		each()
-	}
-	if got := content(d); got != t.want {
-		tb.Fatal("the trace leads to another text")
-	}
-}
 
 // BenchmarkReplay applies a recorded history as local edits.
 func BenchmarkReplay(b *testing.B) {
 	for _, name := range []string{"automerge-paper", "friendsforever_flat"} {
 		t := loadTrace(b, name)
 		b.Run(name, func(b *testing.B) {
+			var d *Doc
+			before := heap()
 			for b.Loop() {
-				replay(b, New(), t, func() {})
+				d = New()
+				replay(b, d, t, func() {})
 			}
+			b.ReportMetric(float64(heap()-before)/1024, "KiB")
+			runtime.KeepAlive(d)
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(t.patches)), "ns/edit")
 		})
 	}
+}
+
+// heap returns how many bytes are in use.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 // BenchmarkReplayWithSnapshots takes a snapshot after each edit, as the session does.
@@ -95,6 +41,51 @@ func BenchmarkReplayWithSnapshots(b *testing.B) {
 		replay(b, d, t, func() { d.Snapshot() })
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(t.patches)), "ns/edit")
+}
+
+// BenchmarkApply takes a recorded history in as ops: each edit by itself, and
+// all at once.
+func BenchmarkApply(b *testing.B) {
+	t := loadTrace(b, "automerge-paper")
+	from := New()
+	var ops []Op
+	seen := from.Version()
+	replay(b, from, t, func() {
+		ops = append(ops, from.Since(seen)...)
+		seen[1] = from.seen(1)
+	})
+	for name, ops := range map[string][]Op{"one by one": ops, "at once": from.Since(nil)} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				to := New()
+				for i := range ops {
+					if _, err := to.Apply(ops[i : i+1]); err != nil {
+						b.Fatal(err)
+					}
+				}
+				if to.Len() != len(t.want) {
+					b.Fatal("the ops lead to another text")
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkSince asks for the newest op after each edit, as a follower does.
+func BenchmarkSince(b *testing.B) {
+	d := Load(bytes.Repeat([]byte("a line of sixteen\n"), 1<<20/18))
+	v := d.Version()
+	i := 0
+	for b.Loop() {
+		i++
+		if err := d.Writer(ReplicaID(1+i%32)).Insert(i*7919%d.Len(), []byte("x")); err != nil {
+			b.Fatal(err)
+		}
+		if len(d.Since(v)) != 1 {
+			b.Fatal("one edit is not one op")
+		}
+		v[ReplicaID(1+i%32)]++
+	}
 }
 
 // BenchmarkWriters has writers type in turn, each at their own place of 1 MB.

@@ -211,7 +211,7 @@ func boundary(r *rand.Rand, text []byte) int {
 
 func TestManyWritersEditLikeThePlainModel(t *testing.T) {
 	r := newRand(t)
-	for round := range 60 {
+	for round := range 30 {
 		m := &model{groups: map[ReplicaID]*history{}}
 		names := 0
 		d := New()

@@ -31,8 +31,19 @@ func (o Op) Units() int { return o.n }
 
 // String returns o in a form for a log, without its text.
 func (o Op) String() string {
-	verb := [...]string{"insert", "insert", "delete", "delete", "restore"}[o.kind]
-	return fmt.Sprintf("%x/%d %s %d", uint64(o.unit.replica), o.unit.seq, verb, o.n)
+	return fmt.Sprintf("%x/%d %v %d", uint64(o.unit.replica), o.unit.seq, o.kind, o.n)
+}
+
+func (k kind) String() string {
+	switch k {
+	case insertRight, insertLeft:
+		return "insert"
+	case remove, removeBack:
+		return "delete"
+	case restore:
+		return "restore"
+	}
+	return "unknown"
 }
 
 // end returns the seq after o's last unit.

@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	leafPieces = 32
-	nodeKids   = 16
+	leafPieces = 8
+	nodeKids   = 8
 )
 
 // text is the visible text: a B+tree of pieces, summing bytes and line feeds.

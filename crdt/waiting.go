@@ -44,6 +44,7 @@ func (w *waiting) hold(op Op, need name) error {
 	if w.ops == nil {
 		w.ops = map[ReplicaID][]held{}
 	}
+	op.text = slices.Clone(op.text) // which may be a small part of what came
 	w.ops[need.replica] = slices.Insert(list, i, held{op, need.seq})
 	w.n++
 	w.bytes += len(op.text)
