@@ -10,19 +10,27 @@ import (
 // Hint is a key and what it does, shown to be discovered.
 type Hint struct{ Key, Name string }
 
-const hintGap = 3 // cells between two hints
+const hintGap = 3 // cells between two hints, where there is room
 
 // Width returns the cells that the hint takes.
 func (h Hint) Width() int { return Width(h.Key) + 1 + Width(h.Name) }
 
-// Hints draws as many hints as fit into the row y from x on, and returns the
-// column after them.
+// Hints draws as many hints as fit into the row y from x on, closer together
+// where that makes room for all, and returns the column after them.
 func (c Canvas) Hints(x, y int, hints []Hint, key, name uv.Style) int {
 	w, _ := c.Size()
+	total := 0
+	for _, h := range hints {
+		total += h.Width()
+	}
+	gap := hintGap
+	if n := len(hints) - 1; n > 0 {
+		gap = max(min((w-x-total)/n, hintGap), 1)
+	}
 	for i, h := range hints {
 		at := x
 		if i > 0 {
-			at += hintGap
+			at += gap
 		}
 		if at+h.Width() > w {
 			break

@@ -13,7 +13,9 @@ var hints = []canvas.Hint{{Key: "y", Name: "copy"}, {Key: "Esc", Name: "close"},
 func TestHintsAreWholeOrNotThere(t *testing.T) {
 	for w, want := range map[int]string{
 		40: "y copy   Esc close   q QR code",
-		29: "y copy   Esc close",
+		29: "y copy  Esc close  q QR code",
+		27: "y copy Esc close q QR code",
+		25: "y copy Esc close",
 		10: "y copy",
 		5:  "",
 	} {
