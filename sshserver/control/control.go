@@ -29,8 +29,8 @@ const (
 	Invite Command = "invite" // Role, Expires, Uses; answers one Ready
 	Revoke Command = "revoke" // ID; answers one Done
 	Who    Command = "who"    // answers a Person each, those who knock last
-	// Approve reads PIN and, to give another role than the invite's, Role. It
-	// answers one Person.
+	// Approve reads PIN, Role to give another than the invite's, and Remember. It
+	// answers one Person, also before an Error about the remembering.
 	Approve Command = "approve"
 	Deny    Command = "deny"  // Name, Reason; answers one Done
 	Role    Command = "role"  // Name, Role; answers one Done
@@ -43,15 +43,16 @@ const (
 
 // Request is a command with its arguments.
 type Request struct {
-	Command Command   `json:"command"`
-	PIN     string    `json:"pin,omitempty"`
-	Name    string    `json:"name,omitempty"`
-	Role    string    `json:"role,omitempty"`   // "viewer" or "editor"
-	Reason  string    `json:"reason,omitempty"` // to tell those whom it concerns
-	Path    string    `json:"path,omitempty"`
-	Expires time.Time `json:"expires,omitzero"` // zero: with the session
-	Uses    int       `json:"uses,omitempty"`   // 0: any number
-	ID      uint32    `json:"id,omitempty"`     // of an invite
+	Command  Command   `json:"command"`
+	PIN      string    `json:"pin,omitempty"`
+	Name     string    `json:"name,omitempty"`
+	Role     string    `json:"role,omitempty"`   // "viewer" or "editor"
+	Reason   string    `json:"reason,omitempty"` // to tell those whom it concerns
+	Path     string    `json:"path,omitempty"`
+	Remember bool      `json:"remember,omitempty"` // let the guest's key in by itself in later sessions
+	Expires  time.Time `json:"expires,omitzero"`   // zero: with the session
+	Uses     int       `json:"uses,omitempty"`     // 0: any number
+	ID       uint32    `json:"id,omitempty"`       // of an invite
 }
 
 // Ready is an invite in all its forms, as `tshare serve` prints it once guests

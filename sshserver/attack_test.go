@@ -1,0 +1,456 @@
+package sshserver
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
+
+	"tshare/editor/access"
+	"tshare/sshserver/invite"
+)
+
+// admitted returns a key that was let in before, and the guest's client.
+func (r *rig) admitted(name string) (gossh.Signer, *gossh.Client) {
+	r.Helper()
+	key := newSigner(r.T)
+	return key, r.join(name, key)
+}
+
+// join has a guest with keys, or without one, pass the lobby.
+func (r *rig) join(name string, keys ...gossh.Signer) *gossh.Client {
+	r.Helper()
+	var methods []gossh.AuthMethod
+	if len(keys) > 0 {
+		methods = append(methods, gossh.PublicKeys(keys...))
+	}
+	methods = append(methods, gossh.KeyboardInteractive(func(_, instruction string, questions []string, _ []bool) ([]string, error) {
+		if _, pin, ok := strings.Cut(instruction, "PIN: "); ok {
+			r.approve(pin[:len("123 456")])
+		}
+		return slices.Repeat([]string{name}, len(questions)), nil
+	}))
+	c, err := r.dial(name+"+"+r.token, methods...)
+	if err != nil {
+		r.Fatalf("%s joins: %v", name, err)
+	}
+	return c
+}
+
+// dial connects as login, and knows the host.
+func (r *rig) dial(login string, methods ...gossh.AuthMethod) (*gossh.Client, error) {
+	c, err := gossh.Dial("tcp", r.address(), &gossh.ClientConfig{
+		User: login, Auth: methods, Timeout: patience,
+		HostKeyCallback: gossh.FixedHostKey(r.server.key.Signer().PublicKey()),
+	})
+	if err == nil {
+		r.Cleanup(func() { c.Close() })
+	}
+	return c, err
+}
+
+func TestOnlyPublicKeyAndKeyboardInteractiveAreOffered(t *testing.T) {
+	r := newRig(t)
+	c := r.dialRaw()
+	for _, method := range []string{"none", "password", "hostbased", "gssapi-with-mic"} {
+		packet, err := c.request(r.token, method, 0, 0, 0, 0, 1, 'x')
+		c.wants(method, packet, err, msgAuthFailure)
+		if partial, methods := partly(packet); partial || !slices.Equal(methods, []string{"publickey", "keyboard-interactive"}) {
+			t.Errorf("%s: partial success %v, methods %q", method, partial, methods)
+		}
+	}
+}
+
+func TestOfferedKeyIsNotProven(t *testing.T) {
+	r := newRig(t)
+	victim, _ := r.admitted("ann")
+	c := r.dialRaw()
+	packet, err := c.offer("mallory+"+r.token, victim)
+	c.wants("offer of another's key", packet, err, msgKeyOK)
+	pin := c.knock("mallory+" + r.token)
+	if k := r.knocks(); len(k) != 1 || k[0].Key != "" || k[0].Name != "mallory" {
+		t.Fatalf("who offered a key and proved none knocks as %+v, want without a key", k)
+	}
+	r.approve(pin)
+	packet, err = c.answer()
+	c.wants("approval", packet, err, msgAuthSuccess)
+}
+
+func TestKeyIsTheOneThatSigned(t *testing.T) {
+	r := newRig(t)
+	victim, _ := r.admitted("ann")
+	own := newSigner(t)
+
+	forger := r.dialRaw()
+	if packet, err := forger.offer("mallory+"+r.token, victim); err != nil || packet[0] != msgKeyOK {
+		t.Fatalf("offer of another's key: %q, %v", packet, err)
+	}
+	if packet, err := forger.prove("mallory+"+r.token, victim.PublicKey(), own); err == nil {
+		t.Errorf("a signature by another key is answered with %q, want the end", packet)
+	}
+
+	swapper := r.dialRaw()
+	if packet, err := swapper.offer("mallory+"+r.token, victim); err != nil || packet[0] != msgKeyOK {
+		t.Fatalf("offer of another's key: %q, %v", packet, err)
+	}
+	packet, err := swapper.prove("mallory+"+r.token, own.PublicKey(), own)
+	swapper.wants("proof of one's own key", packet, err, msgAuthFailure)
+	if partial, methods := partly(packet); !partial || !slices.Equal(methods, []string{"keyboard-interactive"}) {
+		t.Errorf("partial success %v, methods %q, want the lobby", partial, methods)
+	}
+	swapper.knock("mallory+" + r.token)
+	if k := r.knocks(); len(k) != 1 || k[0].Key != gossh.FingerprintSHA256(own.PublicKey()) {
+		t.Errorf("who signed with their own key knocks as %+v", k)
+	}
+}
+
+// TestUserNameIsTheLastOne plays the login across accounts: a name in one
+// attempt, another in the next.
+func TestUserNameIsTheLastOne(t *testing.T) {
+	r := newRig(t)
+	_, viewers, err := r.server.makeInvite(access.Viewer, time.Time{}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := newSigner(t)
+
+	c := r.dialRaw()
+	if packet, err := c.offer("ann+"+r.token, key); err != nil || packet[0] != msgKeyOK {
+		t.Fatalf("offer: %q, %v", packet, err)
+	}
+	packet, err := c.prove("bob+"+viewers.Reveal(), key.PublicKey(), key)
+	c.wants("proof under another name", packet, err, msgAuthFailure)
+	pin := c.knock("bob+" + viewers.Reveal())
+	if k := r.knocks(); len(k) != 1 || k[0].Name != "bob" || k[0].Role != access.Viewer {
+		t.Errorf("who changed the name knocks as %+v, want what the last name gives", k)
+	}
+	r.approve(pin)
+	packet, err = c.answer()
+	c.wants("approval", packet, err, msgAuthSuccess)
+
+	// Once a key is proven, the name that it was proven under holds.
+	c = r.dialRaw()
+	other := newSigner(t)
+	packet, err = c.prove("bob+"+viewers.Reveal(), other.PublicKey(), other)
+	c.wants("proof", packet, err, msgAuthFailure)
+	if packet, err = c.request("ann+"+r.token, "keyboard-interactive", make([]byte, 8)...); err == nil {
+		t.Errorf("a name that changes after the proof is answered with %q, want the end", packet)
+	}
+}
+
+func TestEndlessAttemptsEndTheConnection(t *testing.T) {
+	r := newRig(t)
+	key := newSigner(t)
+	attempts := map[string]func(c *raw) ([]byte, error){
+		"offers":          func(c *raw) ([]byte, error) { return c.offer(r.token, key) },
+		"none":            func(c *raw) ([]byte, error) { return c.request(r.token, "none") },
+		"unknown methods": func(c *raw) ([]byte, error) { return c.request(r.token, "telepathy") },
+	}
+	for name, attempt := range attempts {
+		t.Run(name, func(t *testing.T) {
+			c := r.dialRaw()
+			for range 200 {
+				packet, err := attempt(c)
+				if err != nil || packet[0] == msgDisconnect {
+					return
+				}
+			}
+			t.Error("200 attempts did not end the connection")
+		})
+	}
+}
+
+// TestTokensThatAreNotValidAreNotToldApart compares what is said and when.
+func TestTokensThatAreNotValidAreNotToldApart(t *testing.T) {
+	r := newRig(t)
+	invited := func(expires time.Time, uses int) (invite.ID, string) {
+		inv, secret, err := r.server.makeInvite(access.Editor, expires, uses)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return inv.ID, secret.Reveal()
+	}
+	_, expired := invited(time.Now().Add(-time.Second), 0)
+	usedID, used := invited(time.Time{}, 1)
+	if !r.server.admit(nil, usedID, "SHA256:somebody") {
+		t.Fatal("the invite admits nobody")
+	}
+	revokedID, revoked := invited(time.Time{}, 0)
+	if err := r.server.revoke(uint32(revokedID)); err != nil {
+		t.Fatal(err)
+	}
+	logins := map[string]string{
+		"unknown": strings.Repeat("a", 20), "expired": expired, "used": used, "revoked": revoked,
+		"malformed": "x\x00\x1b]0;owned\x07\n", "none": "", "huge": strings.Repeat("ann+", 50_000),
+	}
+	key := newSigner(t)
+	var trying sync.WaitGroup
+	for name, login := range logins {
+		for _, method := range []string{"publickey", "keyboard-interactive"} {
+			c := r.dialRaw()
+			trying.Go(func() {
+				began := time.Now()
+				var packet []byte
+				var err error
+				if method == "publickey" {
+					packet, err = c.prove(login, key.PublicKey(), key)
+				} else {
+					packet, err = c.request(login, method, make([]byte, 8)...)
+				}
+				took := time.Since(began)
+				if err != io.EOF {
+					t.Errorf("%s, %s: the answer is %.100q, %v, want the end", name, method, packet, err)
+				}
+				if got := c.banner.String(); got != notValid+"\n" {
+					t.Errorf("%s, %s: the guest is told %q", name, method, got)
+				}
+				if took < answerAfter || took > answerAfter+500*time.Millisecond {
+					t.Errorf("%s, %s: answered after %v, want %v", name, method, took, answerAfter)
+				}
+			})
+		}
+	}
+	trying.Wait()
+	if log := r.log.String(); strings.ContainsAny(log, "\x00\x1b\x07") || strings.Contains(log, "owned") {
+		t.Errorf("the log holds what a guest sent:\n%q", log)
+	}
+	r.noTokenIn("the log", r.log.String(), expired, used, revoked)
+}
+
+func TestNobodyInTheLobbyHasAChannel(t *testing.T) {
+	r := newRig(t)
+	c := r.dialRaw()
+	c.knock("ann+" + r.token)
+	open := gossh.Marshal(struct {
+		Type            string `sshtype:"90"`
+		ID, Window, Max uint32
+	}{"session", 0, 1 << 20, 1 << 15})
+	if err := c.writePacket(open); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.writePacket(gossh.Marshal(struct {
+		Type string `sshtype:"80"`
+		Want bool
+	}{"keepalive@openssh.com", true})); err != nil {
+		t.Fatal(err)
+	}
+	k := r.knocks()
+	if len(k) != 1 {
+		t.Fatalf("%d knocks, want 1", len(k))
+	}
+	if err := r.session.Owner().Deny(k[0].ID, "No."); err != nil {
+		t.Fatal(err)
+	}
+	if packet, err := c.answer(); err == nil {
+		t.Errorf("a channel asked for in the lobby is answered with %q", packet)
+	}
+	if r.in("ann") != nil {
+		t.Error("a guest who was refused is in")
+	}
+}
+
+func TestGuestHasNothingButSessions(t *testing.T) {
+	r := newRig(t)
+	_, c := r.admitted("ann")
+	for _, kind := range []string{"direct-tcpip", "direct-streamlocal@openssh.com", "x11", "auth-agent@openssh.com", "tun@openssh.com", "forwarded-tcpip"} {
+		target := gossh.Marshal(struct {
+			Host string
+			Port uint32
+			From string
+			At   uint32
+		}{"127.0.0.1", uint32(r.port), "127.0.0.1", 1})
+		if ch, _, err := c.OpenChannel(kind, target); err == nil {
+			ch.Close()
+			t.Errorf("a %s channel was opened", kind)
+		}
+	}
+	for _, kind := range []string{"tcpip-forward", "cancel-tcpip-forward", "streamlocal-forward@openssh.com", "hostkeys-prove-00@openssh.com"} {
+		forward := gossh.Marshal(struct {
+			Host string
+			Port uint32
+		}{"127.0.0.1", 0})
+		if ok, _, err := c.SendRequest(kind, true, forward); ok || err != nil {
+			t.Errorf("global request %s: %v, %v, want a refusal", kind, ok, err)
+		}
+	}
+	if ok, _, err := c.SendRequest("keepalive@openssh.com", true, nil); !ok || err != nil {
+		t.Errorf("keepalive: %v, %v", ok, err)
+	}
+	s, err := c.NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []string{"auth-agent-req@openssh.com", "x11-req", "signal", "break"} {
+		if ok, err := s.SendRequest(kind, true, nil); ok || err != nil {
+			t.Errorf("session request %s: %v, %v, want a refusal", kind, ok, err)
+		}
+	}
+	for i := range 2000 {
+		ch, _, err := c.OpenChannel("nonsense", nil)
+		if err == nil {
+			ch.Close()
+			t.Fatalf("nonsense channel %d was opened", i)
+		}
+	}
+}
+
+// TestGuestCommandsAreNotTheOwners sends what the control socket obeys.
+func TestGuestCommandsAreNotTheOwners(t *testing.T) {
+	r := newRig(t)
+	_, c := r.admitted("ann")
+	s, err := c.NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	s.Stderr = &out
+	err = s.Run(`{"command":"stop"}`)
+	if exit, ok := err.(*gossh.ExitError); !ok || exit.ExitStatus() != 1 {
+		t.Errorf("a guest's command ends with %v, want status 1", err)
+	}
+	if got, want := out.String(), nothingToRun+"\n"; got != want {
+		t.Errorf("a guest's command is answered with %q, want %q", got, want)
+	}
+	if r.server.hasEnded() {
+		t.Error("a guest ended the session")
+	}
+}
+
+func TestAgentWithTwentyKeysLocksNobodyOut(t *testing.T) {
+	r := newRig(t)
+	var keys []gossh.Signer
+	for range 20 {
+		keys = append(keys, newSigner(t))
+	}
+	r.screenOf(r.join("ann", keys...)).expect("hello ann")
+	if p := r.in("ann"); p == nil || p.Key != gossh.FingerprintSHA256(keys[0].PublicKey()) {
+		t.Errorf("ann is in as %+v, want by the first of her keys", p)
+	}
+}
+
+// TestAgentThatWillNotSign is the attack on servers that take an offered key for
+// an owned one, with the real client: the agent lists another's key, which ssh
+// offers, and refuses to sign with it.
+func TestAgentThatWillNotSign(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	victim, _ := r.admitted("ann")
+	socket := serveAgent(t, unwilling{agent.NewKeyring(), victim.PublicKey()})
+	line := strings.Replace(r.blindSSH("mallory+"+r.token), "IdentityAgent=none", "IdentityAgent="+socket, 1)
+	c := start(t, line)
+	c.pin()
+	if k := r.knocks(); len(k) != 1 || k[0].Key != "" {
+		t.Errorf("who owns no key knocks as %+v, want without one", k)
+	}
+}
+
+// unwilling is an agent that lists a key and signs nothing.
+type unwilling struct {
+	agent.Agent
+	key gossh.PublicKey
+}
+
+func (u unwilling) List() ([]*agent.Key, error) {
+	return []*agent.Key{{Format: u.key.Type(), Blob: u.key.Marshal(), Comment: "borrowed"}}, nil
+}
+
+func (u unwilling) Sign(gossh.PublicKey, []byte) (*gossh.Signature, error) {
+	return nil, fmt.Errorf("not with this key")
+}
+
+// serveAgent serves a on a socket, whose path it returns.
+func serveAgent(t *testing.T, a agent.Agent) string {
+	t.Helper()
+	socket := t.TempDir() + "/agent"
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				_ = agent.ServeAgent(a, conn)
+			}()
+		}
+	}()
+	return socket
+}
+
+func TestAlgorithmsAreThoseOfTheList(t *testing.T) {
+	r := newRig(t)
+	refused := map[string]gossh.Config{
+		"dh14-sha1":     {KeyExchanges: []string{gossh.InsecureKeyExchangeDH14SHA1}},
+		"dh14-sha256":   {KeyExchanges: []string{gossh.KeyExchangeDH14SHA256}},
+		"nistp256":      {KeyExchanges: []string{gossh.KeyExchangeECDHP256}},
+		"cbc":           {Ciphers: []string{gossh.InsecureCipherAES128CBC}},
+		"hmac-sha1":     {Ciphers: []string{gossh.CipherAES128CTR}, MACs: []string{gossh.HMACSHA1}},
+		"hmac-sha1-96":  {Ciphers: []string{gossh.CipherAES128CTR}, MACs: []string{gossh.InsecureHMACSHA196}},
+		"hmac, not etm": {Ciphers: []string{gossh.CipherAES128CTR}, MACs: []string{gossh.HMACSHA256}},
+	}
+	for name, config := range refused {
+		_, err := gossh.Dial("tcp", r.address(), &gossh.ClientConfig{
+			Config: config, User: r.token, HostKeyCallback: gossh.InsecureIgnoreHostKey(), Timeout: patience,
+		})
+		if err == nil || !strings.Contains(err.Error(), "no common algorithm") {
+			t.Errorf("%s: %v, want no common algorithm", name, err)
+		}
+	}
+	for _, kex := range algorithms.KeyExchanges {
+		for _, c := range algorithms.Ciphers {
+			_, err := gossh.Dial("tcp", r.address(), &gossh.ClientConfig{
+				Config: gossh.Config{KeyExchanges: []string{kex}, Ciphers: []string{c}, MACs: algorithms.MACs[1:]},
+				User:   r.token, HostKeyCallback: gossh.InsecureIgnoreHostKey(), Timeout: patience,
+			})
+			if err == nil || !strings.Contains(err.Error(), "unable to authenticate") {
+				t.Errorf("%s with %s: %v, want to come as far as the authentication", kex, c, err)
+			}
+		}
+	}
+}
+
+func TestServerIntroducesItself(t *testing.T) {
+	r := newRig(t)
+	conn, err := net.Dial("tcp", r.address())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	want := "SSH-2.0-tshare\r\n"
+	got := make([]byte, len(want))
+	if _, err := io.ReadFull(conn, got); err != nil || string(got) != want {
+		t.Errorf("the server says %q, %v, want %q", got, err, want)
+	}
+}
+
+// screenOf opens a screen over a guest's connection.
+func (r *rig) screenOf(c *gossh.Client) *screenText {
+	r.Helper()
+	s, err := c.NewSession()
+	if err != nil {
+		r.Fatal(err)
+	}
+	out := &screenText{r: r, text: &safeBuffer{}}
+	s.Stdout = out.text
+	if _, err := s.StdinPipe(); err != nil { // kept open
+		r.Fatal(err)
+	}
+	if err := errors.Join(s.RequestPty("xterm", 24, 80, nil), s.Shell()); err != nil {
+		r.Fatal(err)
+	}
+	return out
+}

@@ -1,0 +1,387 @@
+package sshserver
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"tshare/editor/access"
+)
+
+// noKey has ssh offer none of the keys that the machine has.
+const noKey = "-o PubkeyAuthentication=no"
+
+func TestPinnedCommandLeadsThroughTheLobby(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	pinned, _, _, _ := r.offer()
+	c := start(t, plainSSH(pinned))
+	c.expect("Your name: ")
+	c.send("ann\r")
+	pin := c.pin()
+	c.expect("The PIN tells the host who you are.")
+	r.until("ann knocks", func() bool { return len(r.knocks()) == 1 && r.knocks()[0].Name == "ann" })
+	if strings.Contains(c.shown.String(), "rig") || strings.Contains(c.shown.String(), "plan") {
+		t.Errorf("the lobby tells of the session:\n%s", c.shown)
+	}
+	r.approve(pin)
+	c.expect("hello ann the editor, 100x30, sharing false")
+	c.send("x")
+	c.expect("<x>")
+	c.send("q")
+	if code := c.exit(); code != 0 {
+		t.Errorf("ssh exits with %d, want 0", code)
+	}
+	r.noTokenIn("the log", r.log.String())
+}
+
+func TestPinnedCommandRefusesAnImpostor(t *testing.T) {
+	need(t, "ssh")
+	r, other := newRig(t), newRig(t)
+	pinned, _, _, _ := r.offer()
+	pinned = strings.Replace(pinned, r.server.key.AuthorizedKey(), other.server.key.AuthorizedKey(), 1)
+	c := start(t, plainSSH(pinned))
+	if code := c.exit(); code != 255 {
+		t.Errorf("ssh exits with %d, want 255", code)
+	}
+	for _, text := range []string{"hello", "Your name", "PIN"} {
+		if strings.Contains(c.shown.String(), text) {
+			t.Errorf("ssh shows %q of a host with another key:\n%s", text, c.shown)
+		}
+	}
+}
+
+func TestFingerprintIsTakenAtThePrompt(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	_, short, _, _ := r.offer()
+	known := filepath.Join(t.TempDir(), "known_hosts")
+	line := strings.Replace(plainSSH(short), "ssh ", "ssh -o UserKnownHostsFile="+known+" "+noKey+" ", 1)
+
+	wrong := start(t, line)
+	wrong.expect("(yes/no/[fingerprint])? ")
+	wrong.send("SHA256:" + strings.Repeat("a", 43) + "\r")
+	wrong.expect("Please type 'yes', 'no' or the fingerprint: ")
+	wrong.send("no\r")
+	if code := wrong.exit(); code != 255 {
+		t.Errorf("ssh exits with %d, want 255", code)
+	}
+
+	right := start(t, line)
+	right.expect("(yes/no/[fingerprint])? ")
+	right.send(r.server.key.Fingerprint() + "\r")
+	right.expect("Your name: ")
+	right.send("ann\r")
+	r.approve(right.pin())
+	right.expect("hello ann")
+
+	filed, err := os.ReadFile(known)
+	if err != nil || !strings.HasPrefix(string(filed), "tshare-"+r.server.key.ID()+" ") {
+		t.Errorf("the host key is filed as %q, %v, want under its own name", filed, err)
+	}
+}
+
+func TestLinkIsTakenBySSH(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	_, _, link, _ := r.offer()
+	c := start(t, "ssh -F /dev/null -o IdentityAgent=none -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null "+
+		noKey+" '"+link+"'")
+	c.expect("Your name: ")
+	c.send("ann\r")
+	r.approve(c.pin())
+	c.expect("hello ann")
+}
+
+func TestNameInTheLoginSparesThePrompt(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	c := start(t, r.blindSSH("zoe+"+r.token, noKey))
+	pin := c.pin()
+	if strings.Contains(c.shown.String(), "Your name") {
+		t.Errorf("ssh asks for a name that the login has:\n%s", c.shown)
+	}
+	r.approve(pin)
+	c.expect("hello zoe")
+}
+
+func TestKeyThatWasAdmittedComesBackAtOnce(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	identity := "-o IdentitiesOnly=yes -i " + keygen(t, "id")
+	c := start(t, r.blindSSH("ann+"+r.token, identity))
+	r.approve(c.pin())
+	c.expect("hello ann")
+	if p := r.in("ann"); p == nil || !strings.HasPrefix(p.Key, "SHA256:") {
+		t.Errorf("ann is in as %+v, want with her key", p)
+	}
+	c.send("q")
+	c.exit()
+	again := start(t, r.blindSSH(r.token, identity))
+	again.expect("hello ann the editor")
+	if strings.Contains(again.shown.String(), "PIN") {
+		t.Errorf("a key that was admitted has to knock again:\n%s", again.shown)
+	}
+}
+
+func TestOwnKeyIsTheOwner(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	key := keygen(t, "id_ed25519")
+	public, err := os.ReadFile(key + ".pub")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(os.Getenv("HOME"), ".ssh")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "id_ed25519.pub"), public, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := start(t, r.blindSSH(r.token, "-o IdentitiesOnly=yes -i "+key))
+	c.expect("hello olga the owner, 100x30, sharing true")
+
+	lookalike := start(t, r.blindSSH("olga+"+r.token, "-o IdentitiesOnly=yes -i "+keygen(t, "id_ed25519")))
+	lookalike.pin() // has to knock
+
+	stranger := start(t, r.blindSSH(strings.Repeat("a", 20), "-o IdentitiesOnly=yes -i "+key))
+	stranger.expect(notValid) // even the owner needs a token that is valid
+}
+
+func TestDeniedGuestLearnsTheReasonAndIsDisconnected(t *testing.T) {
+	for _, client := range []string{"ssh", "dbclient", "plink"} {
+		t.Run(client, func(t *testing.T) {
+			need(t, client)
+			r := newRig(t)
+			c := start(t, r.clientLine(t, client, "ann+"+r.token))
+			c.pin()
+			k := r.knocks()
+			if len(k) != 1 {
+				t.Fatalf("%d knock, want 1", len(k))
+			}
+			if err := r.session.Owner().Deny(k[0].ID, "We start at three."); err != nil {
+				t.Fatal(err)
+			}
+			c.expect("We start at three.")
+			if code := c.exit(); code == 0 {
+				t.Error("the client exits with 0, want a failure")
+			}
+			if n := len(r.knocks()); n != 0 {
+				t.Errorf("%d knock after the refusal", n)
+			}
+		})
+	}
+}
+
+// clientLine returns how another client than ssh joins with login.
+func (r *rig) clientLine(t *testing.T, client, login string) string {
+	t.Helper()
+	port := regexp.MustCompile(`\d+$`).FindString(r.address())
+	switch client {
+	case "dbclient":
+		return "dbclient -y -p " + port + " " + login + "@127.0.0.1"
+	case "plink":
+		return "plink -no-antispoof -hostkey " + r.server.key.Fingerprint() + " -P " + port + " " + login + "@127.0.0.1"
+	}
+	return r.blindSSH(login, noKey)
+}
+
+func TestOtherClientsJoin(t *testing.T) {
+	for _, client := range []string{"dbclient", "plink"} {
+		t.Run(client, func(t *testing.T) {
+			need(t, client)
+			r := newRig(t)
+			c := start(t, r.clientLine(t, client, r.token))
+			c.expect("Your name: ")
+			c.send("ann\r")
+			r.approve(c.pin())
+			c.expect("hello ann the editor, 100x30")
+			c.send("q")
+			if code := c.exit(); code != 0 {
+				t.Errorf("%s exits with %d, want 0", client, code)
+			}
+		})
+	}
+}
+
+func TestPuTTYLineRefusesAnImpostor(t *testing.T) {
+	need(t, "plink")
+	r, other := newRig(t), newRig(t)
+	_, _, _, putty := r.offer()
+	c := start(t, strings.Replace(putty, r.server.key.Fingerprint(), other.server.key.Fingerprint(), 1))
+	if code := c.exit(); code == 0 || strings.Contains(c.shown.String(), "PIN") {
+		t.Errorf("plink exits with %d and shows:\n%s", code, c.shown)
+	}
+}
+
+func TestGuestWithoutAScreenIsTold(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	identity := "-o IdentitiesOnly=yes -i " + keygen(t, "id")
+	c := start(t, r.blindSSH("ann+"+r.token, identity))
+	r.approve(c.pin())
+	c.expect("hello ann")
+	tests := []struct{ name, options, command, term, want string }{
+		{"a command", "", " cat /etc/passwd", "xterm", "tshare: there is nothing to run here: join with a terminal, without a command"},
+		{"a subsystem", "-s", " sftp", "xterm", "tshare: there is nothing to run here"},
+		{"no terminal", "-T", "", "xterm", "tshare: your ssh asked for no terminal: join from a terminal, or add -t"},
+		{"a dumb terminal", "", "", "dumb", "tshare: your terminal (TERM=dumb) cannot show a screen"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := start(t, r.blindSSH(r.token, identity, tt.options)+tt.command, "TERM="+tt.term)
+			p.expect(tt.want)
+			if code := p.exit(); code != 1 {
+				t.Errorf("ssh exits with %d, want 1", code)
+			}
+			if strings.Contains(p.shown.String(), "hello") {
+				t.Errorf("there is a screen:\n%s", p.shown)
+			}
+		})
+	}
+}
+
+func TestSecondSessionOverOneConnection(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	path := filepath.Join(t.TempDir(), "mux")
+	identity := "-o IdentitiesOnly=yes -i " + keygen(t, "id")
+	first := start(t, r.blindSSH("ann+"+r.token, identity, "-M -S "+path))
+	r.approve(first.pin())
+	first.expect("hello ann ")
+	second := start(t, r.blindSSH("ann+"+r.token, identity, "-S "+path))
+	second.expect("hello ann~2 ")
+	third := start(t, r.blindSSH("ann+"+r.token, identity, "-S "+path))
+	third.expect("Session open refused by peer")
+	third.expect("hello ann~3 ") // over a connection of its own
+	second.send("q")
+	second.expect("Shared connection to 127.0.0.1 closed.")
+	second.exit()
+	first.send("y")
+	first.expect("<y>")
+}
+
+func TestEndAndKickAreTold(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	join := func(name string) *program {
+		c := start(t, r.blindSSH(name+"+"+r.token, noKey))
+		r.approve(c.pin())
+		c.expect("hello " + name)
+		return c
+	}
+	ann, bob := join("ann"), join("bob")
+	if err := r.session.Owner().Kick("bob"); err != nil {
+		t.Fatal(err)
+	}
+	bob.expect("The host ended your stay")
+	if code := bob.exit(); code != 1 {
+		t.Errorf("the guest who was kicked exits with %d, want 1", code)
+	}
+	if err := r.session.Owner().End("Enough for today."); err != nil {
+		t.Fatal(err)
+	}
+	ann.expect("Enough for today.")
+	if code := ann.exit(); code != 0 {
+		t.Errorf("the guest whose session ended exits with %d, want 0", code)
+	}
+}
+
+func TestKickedGuestHasToKnockAgain(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	identity := "-o IdentitiesOnly=yes -i " + keygen(t, "id")
+	c := start(t, r.blindSSH("ann+"+r.token, identity))
+	r.approve(c.pin())
+	c.expect("hello ann")
+	if err := r.session.Owner().Kick("ann"); err != nil {
+		t.Fatal(err)
+	}
+	c.exit()
+	again := start(t, r.blindSSH("ann+"+r.token, identity))
+	r.approve(again.pin())
+	again.expect("hello ann")
+	if err := r.session.Owner().Block("ann"); err != nil {
+		t.Fatal(err)
+	}
+	again.exit()
+	blocked := start(t, r.blindSSH("ann+"+r.token, identity))
+	blocked.expect(notValid)
+	if code := blocked.exit(); code != 255 {
+		t.Errorf("ssh of a blocked guest exits with %d, want 255", code)
+	}
+}
+
+func TestGuestWhoLeavesTheLobbyIsForgottenAtOnce(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	c := start(t, r.blindSSH("ann+"+r.token, noKey))
+	pin := c.pin()
+	r.until("ann knocks", func() bool { return len(r.knocks()) == 1 })
+	if err := c.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	left := time.Now()
+	r.until("the knock is withdrawn", func() bool { return len(r.knocks()) == 0 })
+	if took := time.Since(left); took > 2*time.Second {
+		t.Errorf("the knock was withdrawn after %v", took)
+	}
+	if _, err := r.session.Owner().Approve(pin, access.None); err == nil {
+		t.Error("the PIN of a guest who left still admits somebody")
+	}
+}
+
+func TestSingleUseInviteForTwoGuests(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	inv, token, err := r.server.makeInvite(access.Viewer, time.Now().Add(time.Hour), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ann := start(t, r.blindSSH("ann+"+token.Reveal(), noKey))
+	annPIN := ann.pin()
+	bob := start(t, r.blindSSH("bob+"+token.Reveal(), noKey))
+	bobPIN := bob.pin()
+	if annPIN == bobPIN {
+		t.Fatalf("two guests have the PIN %s", annPIN)
+	}
+	r.approve(bobPIN)
+	bob.expect("hello bob the viewer")
+	ann.expect(usedUp)
+	if code := ann.exit(); code != 255 {
+		t.Errorf("ssh of the guest who was late exits with %d, want 255", code)
+	}
+	if r.in("ann") != nil {
+		t.Error("the PIN of one guest admitted the other")
+	}
+	r.noTokenIn("the log", r.log.String(), token.Reveal())
+	if !r.server.invites.IsSpent(inv.ID) {
+		t.Error("the invite is not used up")
+	}
+}
+
+// TestNothingLikeAKeyIsWritten looks at all that a session may write: wish would
+// put id_ed25519 into the working directory.
+func TestNothingLikeAKeyIsWritten(t *testing.T) {
+	need(t, "ssh")
+	t.Chdir(t.TempDir())
+	r := newRig(t)
+	c := start(t, r.blindSSH("ann+"+r.token, noKey))
+	r.approve(c.pin())
+	c.expect("hello ann")
+	for _, dir := range []string{".", os.Getenv("HOME"), r.server.config.Root} {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if e.Name() != "plan.txt" {
+				t.Errorf("%s was written into %s", e.Name(), dir)
+			}
+		}
+	}
+}
