@@ -70,6 +70,10 @@ func (d *Doc) receive(edits []Edit, op Op) ([]Edit, error) {
 	return edits, nil
 }
 
+// maxOpText is how many bytes an op may insert: more than ops from Since ever do,
+// so that one fits any frame.
+const maxOpText = 64 << 10
+
 // check returns an error if op is wrong whatever else has come.
 func (o Op) check() error {
 	var ok bool
@@ -81,6 +85,9 @@ func (o Op) check() error {
 	case remove, removeBack, restore:
 		back := o.kind == removeBack && uint64(o.n) > o.a.seq+1
 		ok = !back && o.a != edgeName && o.earlier(o.firstTarget(), o.n)
+	}
+	if o.kind <= insertLeft && o.n > maxOpText {
+		return ErrOp
 	}
 	if !ok || o.n <= 0 || o.n > maxUnits || o.unit.seq > maxUnits-uint64(o.n) {
 		return ErrOp

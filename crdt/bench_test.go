@@ -157,3 +157,31 @@ func BenchmarkLines(b *testing.B) {
 		row = s.Append(row[:0], s.LineStart(i), s.LineStart(i+1))
 	}
 }
+
+// BenchmarkSaveAndOpen writes a recorded history as frames and reads it again.
+func BenchmarkSaveAndOpen(b *testing.B) {
+	t := loadTrace(b, "automerge-paper")
+	d := New()
+	replay(b, d, t, func() {})
+	var saved []byte
+	b.Run("save", func(b *testing.B) {
+		for b.Loop() {
+			saved = saved[:0]
+			for frame := range d.Save() {
+				saved = append(saved, frame...)
+			}
+		}
+		b.ReportMetric(float64(len(saved))/1024, "KiB")
+	})
+	b.Run("open", func(b *testing.B) {
+		for b.Loop() {
+			back, err := Open(saved)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if back.Len() != d.Len() {
+				b.Fatal("the document came out otherwise")
+			}
+		}
+	})
+}

@@ -9,7 +9,7 @@ type Op struct {
 	unit name // its first
 	kind kind
 	n    int
-	a, b name // as in run; of an insertLeft only b counts
+	a, b name // as in run; an insertLeft has no a
 	text []byte
 }
 
@@ -96,9 +96,11 @@ func (d *Doc) ops(ops []Op, l *log, from, to uint64) []Op {
 			ops = append(ops, op)
 			return
 		}
-		op.a, op.b = d.name(r.a), d.name(r.b)
+		op.b = d.name(r.b)
 		if k > 0 {
 			op.kind, op.a = insertRight, name{l.replica, op.unit.seq - 1}
+		} else if r.kind == insertRight {
+			op.a = d.name(r.a)
 		}
 		for op.n = n; op.n > 0; {
 			text := l.arena.at(r.text+k, op.n)

@@ -1,0 +1,248 @@
+package crdt
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// edited returns a document with all kinds of ops of several replicas.
+func edited(t testing.TB, r *rand.Rand, steps int) *Doc {
+	t.Helper()
+	docs := []*Doc{Load([]byte("base text")), Load([]byte("base text"))}
+	for range steps {
+		i := r.IntN(2)
+		w := docs[i].Writer(ReplicaID(1+i*10+r.IntN(2)) << 50)
+		text := []byte(content(docs[i]))
+		var err error
+		switch off := boundary(r, text); r.IntN(8) {
+		case 0:
+			if end := off + boundary(r, text[off:]); docs[i].text.onBoundary(end) {
+				err = w.Delete(off, end-off)
+			}
+		case 1:
+			w.Undo()
+		case 2:
+			w.Redo()
+		case 3:
+			apply(t, docs[i], docs[1-i].Since(docs[i].Version()))
+		default:
+			err = w.Insert(off, someText(r))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	apply(t, docs[0], docs[1].Since(docs[0].Version()))
+	return docs[0]
+}
+
+func sameOp(a, b Op) bool {
+	return a.unit == b.unit && a.kind == b.kind && a.n == b.n && a.a == b.a && a.b == b.b && bytes.Equal(a.text, b.text)
+}
+
+// encoded returns ops in one piece.
+func encoded(ops []Op) (b []byte) {
+	for frame := range Encode(ops) {
+		b = append(b, frame...)
+	}
+	return b
+}
+
+// decoded returns all ops in b.
+func decoded(t testing.TB, b []byte) (ops []Op) {
+	t.Helper()
+	for len(b) > 0 {
+		some, rest, err := Decode(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ops, b = append(ops, some...), rest
+	}
+	return ops
+}
+
+func TestOpsComeOutAsTheyWentIn(t *testing.T) {
+	r := newRand(t)
+	for range 10 {
+		d := edited(t, r, 300)
+		versions := []Version{nil, {}, {0: 4}, {1 << 50: 20, 77: 3}, d.Version()}
+		for _, v := range versions {
+			ops := d.Since(v)
+			if got := decoded(t, encoded(ops)); !slices.EqualFunc(got, ops, sameOp) {
+				t.Fatalf("got\n%+v, want\n%+v", got, ops)
+			}
+		}
+	}
+}
+
+func TestLargeTextTakesSeveralFrames(t *testing.T) {
+	text := bytes.Repeat([]byte("0123456789abcde\n"), 1<<16)
+	d := Load(text)
+	frames, longest := 0, 0
+	back := New()
+	for frame := range Encode(d.Since(nil)) {
+		ops, rest, err := Decode(frame)
+		if err != nil || len(rest) > 0 {
+			t.Fatalf("frame %d: %v, %d bytes left", frames, err, len(rest))
+		}
+		apply(t, back, ops)
+		frames, longest = frames+1, max(longest, len(frame))
+	}
+	if frames < 8 || longest > 2*frameSize {
+		t.Errorf("%d frames of up to %d bytes", frames, longest)
+	}
+	if content(back) != string(text) {
+		t.Error("the text came out otherwise")
+	}
+	for range Encode(d.Since(nil)) {
+		break
+	}
+}
+
+func TestSavedDocumentOpensAsItWas(t *testing.T) {
+	r := newRand(t)
+	for _, d := range []*Doc{New(), Load(nil), Load([]byte("x")), edited(t, r, 400)} {
+		var b []byte
+		for frame := range d.Save() {
+			b = append(b, frame...)
+		}
+		back, err := Open(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkInvariants(t, back)
+		if content(back) != content(d) || !slices.Equal(back.listed(), d.listed()) || !maps.Equal(back.Version(), d.Version()) {
+			t.Fatal("the document came out otherwise")
+		}
+		for _, cut := range []int{0, 1, 5, len(b) / 2, len(b) - 1} {
+			if len(b) > cut {
+				if _, err := Open(b[:cut]); !errors.Is(err, ErrShort) {
+					t.Errorf("%d of %d bytes: %v, want ErrShort", cut, len(b), err)
+				}
+			}
+		}
+		for range d.Save() {
+			break
+		}
+	}
+}
+
+func TestDamagedFramesAreRefused(t *testing.T) {
+	d := edited(t, newRand(t), 50)
+	good := encoded(d.Since(nil))
+	for i := range good {
+		for _, bit := range []byte{1, 0x10, 0x80} {
+			bad := slices.Clone(good)
+			bad[i] ^= bit
+			if _, _, err := Decode(bad); err == nil {
+				t.Fatalf("byte %d of %d damaged and not noticed", i, len(good))
+			}
+		}
+	}
+	for i := range good {
+		if _, _, err := Decode(good[:i]); !errors.Is(err, ErrShort) {
+			t.Fatalf("%d of %d bytes: %v, want ErrShort", i, len(good), err)
+		}
+	}
+	v := d.Version().Append(nil)
+	for i := range v {
+		if _, _, err := DecodeVersion(v[:i]); !errors.Is(err, ErrShort) {
+			t.Fatalf("%d of %d bytes of a version: %v, want ErrShort", i, len(v), err)
+		}
+	}
+	for what, b := range map[string][]byte{
+		"version for ops":   v,
+		"unknown kind":      {'x', 1, 0},
+		"unknown format":    {'o', 9, 0},
+		"endless length":    bytes.Repeat([]byte{0xff}, 20),
+		"length that lies":  append([]byte{'o', 1}, binary.AppendUvarint(nil, 1<<40)...),
+		"length of no end":  append([]byte{'o', 1}, bytes.Repeat([]byte{0xff}, 20)...),
+		"more ops than fit": appendFrame(nil, frameOps, []byte{0, 200, 1}),
+		"empty payload":     appendFrame(nil, frameOps, nil),
+		"bytes left over":   appendFrame(nil, frameOps, []byte{0, 0, 7}),
+	} {
+		if _, _, err := Decode(b); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("%s: %v, want ErrCorrupt", what, err)
+		}
+	}
+}
+
+func TestVersionComesOutAsItWentIn(t *testing.T) {
+	for _, v := range []Version{{}, {0: 1}, {1: 2, 1 << 63: maxUnits, 7: 7}} {
+		got, rest, err := DecodeVersion(append(v.Append(nil), "rest"...))
+		if err != nil || string(rest) != "rest" || !maps.Equal(got, v) {
+			t.Errorf("got %v, %q, %v, want %v", got, rest, err, v)
+		}
+	}
+	twice := []byte{2}
+	for range 2 {
+		twice = append(twice, 1, 0, 0, 0, 0, 0, 0, 0, 5)
+	}
+	if _, _, err := DecodeVersion(appendFrame(nil, frameVersion, twice)); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("a replica twice: %v, want ErrCorrupt", err)
+	}
+}
+
+// FuzzDecode gives any payload to the decoder, what that accepts to a document,
+// and encodes it again.
+func FuzzDecode(f *testing.F) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 5 {
+		payload, _, err := readFrame(encoded(edited(f, r, 60).Since(Version{0: 9})), frameOps)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(payload)
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		if _, _, err := Decode(payload); err == nil && len(payload) < 8 {
+			t.Fatal("a frame without a checksum was taken")
+		}
+		ops, rest, err := Decode(appendFrame(nil, frameOps, payload))
+		if err != nil {
+			if !errors.Is(err, ErrCorrupt) && len(payload) <= maxPayload {
+				t.Fatalf("payload of %d bytes: %v", len(payload), err)
+			}
+			return
+		}
+		if len(rest) > 0 {
+			t.Fatalf("%d bytes left", len(rest))
+		}
+		if again := decoded(t, encoded(ops)); !slices.EqualFunc(again, ops, sameOp) {
+			t.Fatalf("encoded again, ops come out as\n%v, were\n%v", again, ops)
+		}
+		d := Load([]byte("base text"))
+		d.Apply(ops)
+		checkInvariants(t, d)
+		version := d.Version()
+		other := New()
+		apply(t, other, d.Since(nil))
+		slices.Reverse(ops)
+		if _, err := other.Apply(ops); len(ops) < maxWaiting && errors.Is(err, ErrWaiting) {
+			t.Fatalf("%d ops: %v", len(ops), err)
+		}
+		checkInvariants(t, other)
+		if maps.Equal(other.Version(), version) && content(other) != content(d) {
+			t.Fatalf("replicas differ: %q and %q", content(d), content(other))
+		}
+	})
+}
+
+func FuzzDecodeVersion(f *testing.F) {
+	f.Add([]byte{0})
+	f.Add([]byte{1, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		v, _, err := DecodeVersion(appendFrame(nil, frameVersion, payload))
+		if err != nil {
+			return
+		}
+		if again, _, err := DecodeVersion(v.Append(nil)); err != nil || !maps.Equal(again, v) {
+			t.Fatalf("encoded again, %v comes out as %v, %v", v, again, err)
+		}
+	})
+}
