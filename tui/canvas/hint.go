@@ -24,8 +24,8 @@ func (c Canvas) Hints(x, y int, hints []Hint, key, name uv.Style) int {
 		total += h.Width()
 	}
 	gap := hintGap
-	if n := len(hints) - 1; n > 0 {
-		gap = max(min((w-x-total)/n, hintGap), 1)
+	if n := len(hints) - 1; n > 0 && total+n <= w-x {
+		gap = min((w-x-total)/n, hintGap)
 	}
 	for i, h := range hints {
 		at := x

@@ -15,7 +15,7 @@ func TestHintsAreWholeOrNotThere(t *testing.T) {
 		40: "y copy   Esc close   q QR code",
 		29: "y copy  Esc close  q QR code",
 		27: "y copy Esc close q QR code",
-		25: "y copy Esc close",
+		25: "y copy   Esc close",
 		10: "y copy",
 		5:  "",
 	} {
