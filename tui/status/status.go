@@ -7,6 +7,7 @@ import (
 
 	uv "github.com/charmbracelet/ultraviolet"
 
+	"tshare/editor/access"
 	"tshare/editor/safe"
 	"tshare/tui/canvas"
 	"tshare/tui/theme"
@@ -66,10 +67,13 @@ func (l label) draw(c canvas.Canvas, x int) int { return c.Text(x, 0, " "+l.text
 // right returns who one is and whether the session is shared.
 func (b Bar) right(th theme.Theme, w int) []label {
 	var labels []label
-	if b.Role != "" && b.Role != "owner" {
+	guest := b.Role != "" && b.Role != access.Owner.String()
+	if guest {
 		labels = append(labels, label{safe.Text(b.Role), th.StatusKey})
 	}
 	switch {
+	case !b.Live && guest: // who is in knows that it is shared
+		return labels
 	case !b.Live:
 		return append(labels, label{"not shared", th.NotLive})
 	case w < narrow:

@@ -21,6 +21,7 @@ var bars = map[string]Bar{
 	"one-guest":   bar(func(b *Bar) { b.Guests = 1; b.Unsaved = false }),
 	"not-shared":  bar(func(b *Bar) { b.Live = false }),
 	"guest":       bar(func(b *Bar) { b.Role = "viewer"; b.Guests = 12 }),
+	"guest-only":  bar(func(b *Bar) { b.Role = "editor"; b.Live = false }),
 	"warnings":    bar(func(b *Bar) { b.Disk = "changed on disk"; b.ReadOnly = true; b.Hidden = true }),
 	"notice":      bar(func(b *Bar) { b.Notice = "alice joined, editor" }),
 	"urgent":      bar(func(b *Bar) { b.Notice = "The host turned off editing for you"; b.Urgent = true }),
