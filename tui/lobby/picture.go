@@ -217,6 +217,9 @@ func (s *Strip) hints(w int) []canvas.Hint {
 			}
 			hints = append(hints, canvas.Hint{Key: a.key, Name: words})
 		}
+		if w < wide { // the answers are all that fits
+			return hints
+		}
 		return append(hints, canvas.Hint{Key: "Esc", Name: "back"})
 	}
 	if s.typesPIN() {
