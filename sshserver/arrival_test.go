@@ -1,6 +1,8 @@
 package sshserver
 
 import (
+	"context"
+	"fmt"
 	"net"
 	"strings"
 	"sync"
@@ -8,7 +10,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	gossh "golang.org/x/crypto/ssh"
+
 	"tshare/editor/session"
+	"tshare/sshserver/screen"
 )
 
 // pipeIn connects a client to the server inside a synctest bubble, and returns
@@ -24,6 +29,30 @@ func (r *rig) pipeIn() net.Conn {
 	}()
 	r.Cleanup(func() { client.Close() })
 	return client
+}
+
+// eager is a pipe's end whose writes do not wait for the reader: both sides of
+// SSH speak first.
+type eager struct {
+	net.Conn
+	out chan []byte
+}
+
+func newEager(conn net.Conn) eager {
+	e := eager{conn, make(chan []byte, 1024)}
+	go func() {
+		for b := range e.out {
+			if _, err := conn.Write(b); err != nil {
+				return
+			}
+		}
+	}()
+	return e
+}
+
+func (e eager) Write(b []byte) (int, error) {
+	e.out <- append([]byte(nil), b...)
+	return len(b), nil
 }
 
 // endsAfter reads from conn until it ends and returns how long that took.
@@ -263,4 +292,116 @@ func TestPublicAddressIsRefusedUnlessAskedFor(t *testing.T) {
 		client.Close()
 		<-done
 	}
+}
+
+// connIn returns a guest's connection in a bubble, who was let in.
+func (r *rig) connIn(name string, keys ...gossh.Signer) (gossh.Conn, <-chan gossh.NewChannel, <-chan *gossh.Request) {
+	r.Helper()
+	pipe := newEager(r.pipeIn())
+	r.Cleanup(func() { close(pipe.out) })
+	conn, channels, requests, err := gossh.NewClientConn(pipe, "pipe", r.guest(name, keys...))
+	if err != nil {
+		r.Fatal(err)
+	}
+	r.Cleanup(func() { conn.Close() })
+	return conn, channels, requests
+}
+
+// clientIn returns a guest's client in a bubble, who was let in.
+func (r *rig) clientIn(name string, keys ...gossh.Signer) *gossh.Client {
+	r.Helper()
+	conn, channels, requests := r.connIn(name, keys...)
+	return gossh.NewClient(conn, channels, requests)
+}
+
+// lastsFor returns how long the connection of c goes on.
+func lastsFor(c *gossh.Client) time.Duration {
+	began := time.Now()
+	_ = c.Wait()
+	return time.Since(began)
+}
+
+func TestConnectionEndsAfterItsLastSession(t *testing.T) {
+	for name, tt := range map[string]struct {
+		keys []gossh.Signer
+		want time.Duration
+	}{
+		"with a key":    {[]gossh.Signer{newSigner(t)}, idleFor},
+		"without a key": {nil, closeAfter},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(r *rig) {
+				c := r.clientIn("ann", tt.keys...)
+				out := r.screenOf(c)
+				out.expect("hello ann")
+				fmt.Fprint(out.keys, "q")
+				if got := lastsFor(c); got != tt.want {
+					t.Errorf("the connection lasts %v longer, want %v", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// TestScreenThatStaysIsEnded has a screen that does not heed the end of the stay.
+func TestScreenThatStaysIsEnded(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		r.server.config.Screen = func(ctx context.Context, ch *screen.Channel, p Place) error {
+			fmt.Fprint(ch, "hello")
+			<-ctx.Done()
+			return nil
+		}
+		c := r.clientIn("ann", newSigner(t))
+		r.screenOf(c).expect("hello")
+		if err := r.session.Owner().Kick("ann"); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := lastsFor(c), closingTime+closeAfter; got != want {
+			t.Errorf("the connection lasts %v longer, want %v", got, want)
+		}
+	})
+}
+
+// TestKickEndsTheConnectionWithAllItsScreens has a guest with two.
+func TestKickEndsTheConnectionWithAllItsScreens(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		c := r.clientIn("ann", newSigner(t))
+		first, second := r.screenOf(c), r.screenOf(c)
+		first.expect("hello ann")
+		second.expect("hello ann")
+		if err := r.session.Owner().Kick("ann"); err != nil {
+			t.Fatal(err)
+		}
+		if got := lastsFor(c); got > closeAfter {
+			t.Errorf("the connection lasts %v longer, want at most %v", got, closeAfter)
+		}
+	})
+}
+
+// TestSleepingClientIsKeptForAWhile has a client that stops answering.
+func TestSleepingClientIsKeptForAWhile(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		conn, channels, requests := r.connIn("ann")
+		go func() {
+			for range channels {
+				continue
+			}
+		}()
+		ch, _, err := conn.OpenChannel("session", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ch.Close()
+		first := <-requests
+		if first.Type != "keepalive@openssh.com" || !first.WantReply {
+			t.Errorf("the server asks %q of a silent client", first.Type)
+		}
+		began := time.Now()
+		for range requests { // and does not answer
+			continue
+		}
+		if took := time.Since(began); took != 45*time.Second {
+			t.Errorf("the client is given up after %v, want 45 s", took)
+		}
+	})
 }

@@ -26,9 +26,8 @@ func (r *rig) admitted(name string) (gossh.Signer, *gossh.Client) {
 	return key, r.join(name, key)
 }
 
-// join has a guest with keys, or without one, pass the lobby.
-func (r *rig) join(name string, keys ...gossh.Signer) *gossh.Client {
-	r.Helper()
+// guest returns how a guest with keys, or without one, passes the lobby.
+func (r *rig) guest(name string, keys ...gossh.Signer) *gossh.ClientConfig {
 	var methods []gossh.AuthMethod
 	if len(keys) > 0 {
 		methods = append(methods, gossh.PublicKeys(keys...))
@@ -39,23 +38,21 @@ func (r *rig) join(name string, keys ...gossh.Signer) *gossh.Client {
 		}
 		return slices.Repeat([]string{name}, len(questions)), nil
 	}))
-	c, err := r.dial(name+"+"+r.token, methods...)
+	return &gossh.ClientConfig{
+		User: name + "+" + r.token, Auth: methods, Timeout: patience,
+		HostKeyCallback: gossh.FixedHostKey(r.server.key.Signer().PublicKey()),
+	}
+}
+
+// join has a guest pass the lobby.
+func (r *rig) join(name string, keys ...gossh.Signer) *gossh.Client {
+	r.Helper()
+	c, err := gossh.Dial("tcp", r.address(), r.guest(name, keys...))
 	if err != nil {
 		r.Fatalf("%s joins: %v", name, err)
 	}
+	r.Cleanup(func() { c.Close() })
 	return c
-}
-
-// dial connects as login, and knows the host.
-func (r *rig) dial(login string, methods ...gossh.AuthMethod) (*gossh.Client, error) {
-	c, err := gossh.Dial("tcp", r.address(), &gossh.ClientConfig{
-		User: login, Auth: methods, Timeout: patience,
-		HostKeyCallback: gossh.FixedHostKey(r.server.key.Signer().PublicKey()),
-	})
-	if err == nil {
-		r.Cleanup(func() { c.Close() })
-	}
-	return c, err
 }
 
 func TestOnlyPublicKeyAndKeyboardInteractiveAreOffered(t *testing.T) {
@@ -446,7 +443,7 @@ func (r *rig) screenOf(c *gossh.Client) *screenText {
 	}
 	out := &screenText{r: r, text: &safeBuffer{}}
 	s.Stdout = out.text
-	if _, err := s.StdinPipe(); err != nil { // kept open
+	if out.keys, err = s.StdinPipe(); err != nil {
 		r.Fatal(err)
 	}
 	if err := errors.Join(s.RequestPty("xterm", 24, 80, nil), s.Shell()); err != nil {

@@ -193,6 +193,7 @@ func TestSaveAndStopOverTheSocket(t *testing.T) {
 type screenText struct {
 	r    *rig
 	text *safeBuffer
+	keys io.Writer
 	seen int
 }
 

@@ -1,6 +1,7 @@
 package sshserver
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -383,5 +384,57 @@ func TestNothingLikeAKeyIsWritten(t *testing.T) {
 				t.Errorf("%s was written into %s", e.Name(), dir)
 			}
 		}
+	}
+}
+
+func TestEndOfTheProgramIsToldToGuests(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t)
+	c := start(t, r.blindSSH("ann+"+r.token, noKey))
+	r.approve(c.pin())
+	c.expect("hello ann")
+	waiting := start(t, r.blindSSH("bob+"+r.token, noKey))
+	waiting.pin()
+	if err := r.session.Owner().End("Enough for today."); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	if err := r.server.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took > readingTime+time.Second {
+		t.Errorf("Close() took %v", took)
+	}
+	c.expect("Enough for today.")
+	if code := c.exit(); code != 0 {
+		t.Errorf("the guest's ssh exits with %d, want 0", code)
+	}
+	waiting.expect(hasEnded)
+}
+
+func TestJoinOverIPv6(t *testing.T) {
+	if l, err := net.Listen("tcp", "[::1]:0"); err != nil {
+		t.Skip("this machine has no IPv6")
+	} else {
+		l.Close()
+	}
+	for _, client := range []string{"ssh", "plink"} {
+		t.Run(client, func(t *testing.T) {
+			need(t, client)
+			r := newRig(t, func(c *Config) { c.Listen = "[::1]:0" })
+			pinned, _, link, putty := r.offer()
+			if link != "" {
+				t.Errorf("there is a link with an IPv6 address: %s", link)
+			}
+			line := plainSSH(pinned)
+			if client == "plink" {
+				line = putty
+			}
+			c := start(t, line)
+			c.expect("Your name: ")
+			c.send("ann\r")
+			r.approve(c.pin())
+			c.expect("hello ann")
+		})
 	}
 }

@@ -66,7 +66,7 @@ func (v *visit) serve(ch *screen.Channel) int {
 		return refuse(ch, noTerminal)
 	case ch.Term == "dumb":
 		return refuse(ch, dumbTerminal)
-	case !v.mayStay():
+	case !v.mayEnter():
 		v.end()
 		return refuse(ch, "tshare: the host ended your stay: join anew to knock again")
 	}

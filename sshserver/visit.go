@@ -30,7 +30,6 @@ type visit struct {
 	// The server's mutex guards the following.
 	channels int
 	attended bool        // somebody asks whether the client is there
-	joined   bool        // was in the session
 	ending   bool        // opens no session any more
 	closing  *time.Timer // closes the connection unless a session is opened
 	path     string      // to show first on the owner's next screen
@@ -41,6 +40,9 @@ type visit struct {
 func (s *Server) letIn(p pass, conn net.Conn) *gossh.Permissions {
 	v := &visit{pass: p, server: s, conn: conn}
 	v.closing = time.AfterFunc(idleFor, v.hangUp)
+	if p.local {
+		v.closing.Stop() // the host's own programs take the time that they take
+	}
 	return &gossh.Permissions{ExtraData: map[any]any{visitKey{}: v}}
 }
 
@@ -107,21 +109,28 @@ func (v *visit) finish() {
 	if v.channels > 0 {
 		return
 	}
-	after := idleFor
-	if v.ending || v.Key == "" && !v.local {
-		v.ending, after = true, closeAfter
+	switch {
+	case v.local:
+	case v.ending, v.Key == "":
+		v.ending = true
+		v.closing.Reset(closeAfter)
+	default:
+		v.closing.Reset(idleFor)
 	}
-	v.closing.Reset(after)
 }
 
 // hangUp closes the connection.
 func (v *visit) hangUp() { _ = v.conn.Close() }
 
-// end has the connection open no session any more.
+// end has the connection open no session any more, and ends it in a moment,
+// with all that is open: who was removed goes as a whole.
 func (v *visit) end() {
 	v.server.mu.Lock()
 	defer v.server.mu.Unlock()
 	v.ending = true
+	if !v.local {
+		v.closing.Reset(closeAfter)
+	}
 }
 
 // attend asks the client every so often whether it is there, and hangs up where
@@ -136,15 +145,11 @@ func attend(conn *gossh.ServerConn) {
 	<-ctx.Done()
 }
 
-// mayStay reports whether a guest who was in by this connection may come in
-// again: one who was removed meanwhile has to knock.
-func (v *visit) mayStay() bool {
-	s := v.server
-	s.mu.Lock()
-	again := v.joined
-	v.joined = true
-	s.mu.Unlock()
-	return !again || v.Role == access.Owner || s.session.Admitted(v.Key)
+// mayEnter reports whether who was let in once may come in now: a guest who was
+// removed since has to knock again. One without a key was let in for as long as
+// this connection has a session.
+func (v *visit) mayEnter() bool {
+	return v.Role == access.Owner || v.Key == "" || v.server.session.Admitted(v.Key)
 }
 
 // setPath notes what the owner's next screen on this connection shows first.
