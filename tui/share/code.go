@@ -19,6 +19,9 @@ const (
 	leastQuiet = 2
 )
 
+// asideWidth is the room beside a code for what it is for.
+const asideWidth = 24
+
 // light is drawn where the code is light, so that it is right on a dark terminal
 // without colours as well.
 var light = uv.Style{Fg: ansi.IndexedColor(231), Bg: ansi.IndexedColor(16)}
@@ -36,26 +39,58 @@ func (p Panel) drawCode(c canvas.Canvas, th theme.Theme) {
 		p.drawReason(c, th, "The link is too long for a QR code.")
 		return
 	}
-	border := min(quiet, (w-code.Size)/2, ((h-1)*2-code.Size)/2)
-	if border < leastQuiet {
-		p.drawReason(c, th, fmt.Sprintf("The screen is too small for the QR code: it needs %d columns and %d rows, and this is %d by %d.",
-			code.Size+2*leastQuiet, (code.Size+2*leastQuiet+1)/2+1, w, h))
+	f, ok := fit(code.Size, w, h)
+	if !ok {
+		need := code.Size + 2*leastQuiet
+		p.drawReason(c, th, fmt.Sprintf("The screen is too small for the QR code: it needs %d columns and %d rows, and has %d by %d here.",
+			need+asideWidth, (need+1)/2, w, h))
 		return
 	}
 	c.Fill(th.Dialog)
-	side := code.Size + 2*border
-	rows := (side + 1) / 2
-	part := c.Sub((w-side)/2, max(h-1-rows, 0)/2, side, rows)
-	for y := range rows {
-		for x := range side {
-			part.Cell(x, y, half(code, x-border, 2*y-border), 1, light)
+	for y := range f.rows {
+		for x := range f.side {
+			c.Cell(f.x+x, f.y+y, half(code, x-f.border, 2*y-f.border), 1, light)
 		}
 	}
 	caption := c.Sub(0, h-1, w, 1)
-	text := canvas.Cut(safe.Text(o.Label+" "+o.Address), max(w-20, 0))
-	hint := []canvas.Hint{{Key: "Esc", Name: "back"}}
-	x := max((w-canvas.Width(text)-3-hint[0].Width())/2, 0)
-	caption.Hints(caption.Text(x, 0, text, th.Dialog)+3, 0, hint, th.DialogKey, th.Muted)
+	if f.aside {
+		caption = c.Sub(f.side+1, h-2, w-f.side-1, 2)
+	}
+	cw, ch := caption.Size()
+	caption.Text(1, 0, canvas.Cut(safe.Text(o.Label+" "+o.Address), cw-1-(2-ch)*len(" Esc back")), th.Dialog)
+	hint := canvas.Hint{Key: "Esc", Name: "back"}
+	x := 1
+	if !f.aside {
+		x = cw - hint.Width() - 1
+	}
+	caption.Hints(x, ch-1, []canvas.Hint{hint}, th.DialogKey, th.Muted)
+}
+
+// place is where a code lies in a canvas.
+type place struct {
+	x, y, border int
+	side, rows   int  // with its border, in cells
+	aside        bool // what it is for stands beside it, not below
+}
+
+// fit places a code of size modules in w by h cells, with as much border as
+// there is room for.
+func fit(size, w, h int) (place, bool) {
+	below := min(quiet, (w-size)/2, (2*(h-1)-size)/2)
+	beside := min(quiet, (w-asideWidth-size)/2, (2*h-size)/2)
+	f := place{border: below}
+	if below < leastQuiet {
+		f.border, f.aside = beside, true
+	}
+	if f.border < leastQuiet {
+		return place{}, false
+	}
+	f.side = size + 2*f.border
+	f.rows = (f.side + 1) / 2
+	if !f.aside {
+		f.x, f.y = (w-f.side)/2, (h-1-f.rows)/2
+	}
+	return f, true
 }
 
 // half returns the cell for the modules at x, y and below it.

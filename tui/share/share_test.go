@@ -91,6 +91,7 @@ func TestScreens(t *testing.T) {
 		}
 	}
 	canvastest.Golden(t, "qr", screens["qr"].Picture(th), 100, 40)
+	canvastest.Golden(t, "qr", screens["qr"].Picture(th), 80, 23)
 }
 
 func TestKeys(t *testing.T) {
@@ -189,6 +190,7 @@ func TestScreensShowTheWholeCommand(t *testing.T) {
 		want string
 	}{
 		{"1", 80, 24, lan.Pinned}, {"2", 80, 24, lan.Short}, {"3", 80, 24, lan.Link}, {"4", 80, 24, lan.PuTTY},
+		{"1", 80, 22, lan.Pinned}, {"1", 80, 22, lan.PuTTY}, // with the knock strip and the status bar
 		{"2", 40, 15, lan.Short}, {"3", 40, 15, lan.Link}, {"4", 40, 15, lan.PuTTY},
 	} {
 		p := New(invite(lan), reach)
@@ -215,7 +217,7 @@ func TestCodeIsTheLink(t *testing.T) {
 	}
 	p := New(invite(lan), reach)
 	press(t, p, "q")
-	for _, size := range [][2]int{{80, 24}, {100, 60}} {
+	for _, size := range [][2]int{{80, 24}, {80, 23}, {100, 60}} {
 		scr := canvastest.Draw(t, p.Picture(theme.Default()), size[0], size[1])
 		dark := func(x, y int) bool {
 			cell := scr.CellAt(x, y/2)
