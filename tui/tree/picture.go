@@ -76,7 +76,9 @@ func (l line) draw(c canvas.Canvas, th theme.Theme, focus bool) {
 	end := w
 	for i := len(l.people) - 1; i >= 0; i-- {
 		end--
-		c.Text(end, 0, "■", th.PersonMark(l.people[i]))
+		mark := th.PersonMark(l.people[i])
+		mark.Bg = th.Pane.Bg // seen on the highlight as well
+		c.Text(end, 0, "■", mark)
 	}
 	if len(l.people) > 0 {
 		end--
