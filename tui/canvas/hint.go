@@ -56,12 +56,19 @@ func HintRows(hints []Hint, w int) [][]Hint {
 	return rows
 }
 
+// keyNames are the keys that are written otherwise than with a capital.
+var keyNames = map[string]string{"pgup": "PgUp", "pgdown": "PgDn"}
+
 // KeyName returns a key, as tea.KeyPressMsg.String gives it, as people read it:
 // Ctrl+S for ctrl+s. A single letter stays as it is typed.
 func KeyName(key string) string {
 	parts := strings.Split(key, "+")
 	for i, p := range parts {
-		if r, n := utf8.DecodeRuneInString(p); len(parts) > 1 || n < len(p) {
+		r, n := utf8.DecodeRuneInString(p)
+		switch name, ok := keyNames[p]; {
+		case ok:
+			parts[i] = name
+		case n > 0 && (len(parts) > 1 || n < len(p)):
 			parts[i] = strings.ToUpper(string(r)) + p[n:]
 		}
 	}

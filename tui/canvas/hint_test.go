@@ -43,6 +43,7 @@ func TestHintRowsKeepAllHints(t *testing.T) {
 func TestKeyName(t *testing.T) {
 	for key, want := range map[string]string{
 		"ctrl+s": "Ctrl+S", "esc": "Esc", "enter": "Enter", "s": "s", "S": "S", "shift+tab": "Shift+Tab", "f1": "F1", "é": "é", "": "",
+		"pgdown": "PgDn", "ctrl+pgup": "Ctrl+PgUp", "ctrl++": "Ctrl++", "+": "+", "alt+.": "Alt+.",
 	} {
 		if got := canvas.KeyName(key); got != want {
 			t.Errorf("KeyName(%q) = %q, want %q", key, got, want)
