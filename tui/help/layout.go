@@ -11,7 +11,7 @@ import (
 const (
 	columnWidth = 36 // of a column: two fit beside each other into 80 cells
 	gap         = 2  // cells between columns
-	maxKeys     = 16 // cells for keys: wider ones have a line of their own
+	maxKeys     = 14 // cells for keys: wider ones have a line of their own
 	maxColumns  = 3  // more would not be read as columns
 )
 
