@@ -7,6 +7,7 @@ package canvas
 
 import (
 	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/clipperhouse/displaywidth"
 )
 
 // Canvas is a rectangle of a screen; coordinates count from its upper left.
@@ -136,8 +137,17 @@ func (c Canvas) Box(title string, frame, fill uv.Style) Canvas {
 	return c.Sub(1, 1, w-2, h-2)
 }
 
-// put draws what Next returned, or blanks where it lies partly outside.
+// put draws what Next returned, or blanks where it lies partly outside. No cell
+// is wider than two columns.
 func (c Canvas) put(x, y int, cell *uv.Cell) {
+	if cell.Width > 2 {
+		for _, part := range cells(cell.Content) {
+			n := displaywidth.String(part)
+			c.put(x, y, &uv.Cell{Content: part, Width: n, Style: cell.Style})
+			x += n
+		}
+		return
+	}
 	w, h := c.Size()
 	if y < 0 || y >= h || x >= w || x+cell.Width <= 0 {
 		return

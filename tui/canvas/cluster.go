@@ -56,10 +56,9 @@ func draw(cluster string) (shown string, width int) {
 	switch {
 	case base == utf8.RuneError && size <= 1, unicode.In(base, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
 		return replacement, 1
-	case unicode.Is(unicode.M, base):
-		if selector(base) {
-			return replacement, 1
-		}
+	case selector(base):
+		return replacement, 1
+	case unicode.In(base, unicode.Mn, unicode.Me):
 		base, size = dottedCircle, 0
 	}
 	width = displaywidth.Rune(base)
@@ -92,6 +91,20 @@ func compose(base rune, width int, rest string) (string, int) {
 		}
 	}
 	return b.String(), width
+}
+
+// cells splits what is drawn for a cluster into what stands in its cells: of a
+// base with signs that have cells of their own, each apart.
+func cells(shown string) []string {
+	var parts []string
+	start := 0
+	for i, r := range shown {
+		if i > 0 && displaywidth.Rune(r) > 0 {
+			parts = append(parts, shown[start:i])
+			start = i
+		}
+	}
+	return append(parts, shown[start:])
 }
 
 // regional reports whether r is one of the letters that flags are made of.

@@ -34,6 +34,7 @@ func TestTerminalsAgreeOnClusters(t *testing.T) {
 		{"vowel sign with a cell of its own", "\u0915\u0940", "\u0915\u0940", 2},
 		{"vowel sign below", "\u0915\u0941", "\u0915\u0941", 1},
 		{"mark without a base", "\u0301", "◌\u0301", 1},
+		{"sign without a base", "\u0940", "\u0940", 1},
 		{"selector without a base", "\ufe0f", "\ufffd", 1},
 		{"escape", "\x1b", "\ufffd", 1},
 		{"control of one byte", "\u009b", "\ufffd", 1},
