@@ -35,12 +35,7 @@ func Next(s string) (shown string, width int, rest string) {
 	if len(cluster) == 1 && plain(cluster[0]) {
 		return cluster, 1, rest
 	}
-	shown, width = draw(cluster)
-	if !norm.NFC.IsNormalString(cluster) { // fonts know composed characters best
-		if composed, w := draw(norm.NFC.String(cluster)); w == width {
-			shown = composed
-		}
-	}
+	shown, width = draw(norm.NFC.String(cluster)) // fonts know composed characters best
 	return shown, width, rest
 }
 
@@ -58,7 +53,7 @@ func draw(cluster string) (shown string, width int) {
 		return replacement, 1
 	case selector(base):
 		return replacement, 1
-	case unicode.In(base, unicode.Mn, unicode.Me):
+	case unicode.Is(unicode.M, base):
 		base, size = dottedCircle, 0
 	}
 	width = displaywidth.Rune(base)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/clipperhouse/displaywidth"
 
 	"tshare/tui/canvas"
 )
@@ -119,7 +120,11 @@ func checkBorder(t testing.TB, scr uv.Screen, x, y int) {
 
 func checkCell(t testing.TB, c *uv.Cell, x, y int) {
 	t.Helper()
-	if n := canvas.Width(c.Content); n != c.Width {
+	n := 0
+	for _, r := range c.Content {
+		n += displaywidth.Rune(r)
+	}
+	if n != c.Width {
 		t.Errorf("cell %d,%d: %q takes %d cells, not %d", x, y, c.Content, n, c.Width)
 	}
 	if reason := Illegible(c); reason != "" {
