@@ -296,3 +296,27 @@ func TestPictureIsImmutable(t *testing.T) {
 		s.Say("gone")
 	})
 }
+
+// TestOnlyDigitsLetSomebodyIn presses every other key, and every two of them.
+func TestOnlyDigitsLetSomebodyIn(t *testing.T) {
+	names := []string{"enter", "space", "tab", "up", "down", "backspace", "ctrl+u", "ctrl+n", "ctrl+p", "alt+a"}
+	for r := '!'; r <= '~'; r++ {
+		if !isDigit(r) {
+			names = append(names, string(r))
+		}
+	}
+	keys := make([]tea.KeyPressMsg, len(names))
+	for i, name := range names {
+		keys[i] = canvastest.Key(t, name)
+	}
+	for _, first := range keys {
+		for _, second := range keys {
+			s := strip([]session.Knock{alice, carol}, save)
+			s.Key(first, noon)
+			switch got := s.Key(second, noon).(type) {
+			case ApproveMsg, AdmitMsg:
+				t.Fatalf("%v, %v gives %v", first, second, got)
+			}
+		}
+	}
+}
