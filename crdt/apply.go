@@ -61,10 +61,13 @@ func (d *Doc) receive(edits []Edit, op Op) ([]Edit, error) {
 	if need, missing := d.missing(op, next); missing {
 		return edits, d.waiting.hold(op, need)
 	}
-	if !d.fits(op) || next == 0 && len(d.logs) == maxReplicas {
+	if !d.fits(op) {
 		return edits, ErrOp
 	}
 	l := d.log(op.unit.replica)
+	if l == nil {
+		return edits, errFull
+	}
 	edits = d.integrate(edits, l, op)
 	d.arrived(l, next)
 	return edits, nil
@@ -86,10 +89,7 @@ func (o Op) check() error {
 		back := o.kind == removeBack && uint64(o.n) > o.a.seq+1
 		ok = !back && o.a != edgeName && o.earlier(o.firstTarget(), o.n)
 	}
-	if o.kind <= insertLeft && o.n > maxOpText {
-		return ErrOp
-	}
-	if !ok || o.n <= 0 || o.n > maxUnits || o.unit.seq > maxUnits-uint64(o.n) {
+	if !ok || o.n <= 0 || len(o.text) > maxOpText || !fitsLog(o.unit.seq, o.n) {
 		return ErrOp
 	}
 	return nil
@@ -100,11 +100,11 @@ func (o Op) earlier(u name, n int) bool {
 	if u == edgeName {
 		return true
 	}
-	if n <= 0 || n > maxUnits || u.seq > maxUnits-uint64(n) {
-		return false
-	}
-	return u.replica != o.unit.replica || u.seq+uint64(n) <= o.unit.seq
+	return n > 0 && fitsLog(u.seq, n) && (u.replica != o.unit.replica || u.seq+uint64(n) <= o.unit.seq)
 }
+
+// fitsLog reports whether a log may hold the n units from seq on.
+func fitsLog(seq uint64, n int) bool { return uint64(n) <= maxUnits && seq <= maxUnits-uint64(n) }
 
 // missing returns a unit that must come before op and has not. Of op's replica
 // next units have.

@@ -227,7 +227,7 @@ func decodeOps(payload []byte) ([]Op, error) {
 		ops[i].kind = kind(head & 7)
 	}
 	for i := range ops {
-		ops[i].n = int(min(r.uvarint(), maxUnits+1))
+		ops[i].n = r.int()
 	}
 	for i := range ops {
 		ops[i].unit = r.after(places[i], r.varint())

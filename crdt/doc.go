@@ -51,6 +51,9 @@ func (d *Doc) Writer(id ReplicaID) *Writer {
 		panic("crdt: replica 0 is the loaded file and writes nothing")
 	}
 	l := d.log(id)
+	if l == nil {
+		l = &log{replica: id, next: maxUnits} // of which every edit fails
+	}
 	if l.writer == nil {
 		l.writer = &Writer{doc: d, log: l}
 	}
@@ -66,13 +69,14 @@ func (d *Doc) Snapshot() Snapshot {
 // Len returns the length of the visible text in bytes.
 func (d *Doc) Len() int { return d.text.size.bytes }
 
-// log returns the log of the replica id, a new one if d knows none.
+// log returns the log of the replica id, a new one if d knows none, and nil if
+// it knows too many others.
 func (d *Doc) log(id ReplicaID) *log {
 	if n, ok := d.numbers[id]; ok {
 		return d.logs[n]
 	}
 	if len(d.logs) == maxReplicas {
-		panic("crdt: too many replicas")
+		return nil
 	}
 	l := &log{replica: id, number: uint32(len(d.logs))}
 	d.logs = append(d.logs, l)

@@ -297,3 +297,40 @@ func checkEdits(t *testing.T, before, after []byte, edits []Edit) {
 		t.Fatalf("edits %v lead from %d bytes to %d, want %d", edits, len(before), n, len(after))
 	}
 }
+
+func TestEditsBeyondTheLastUnitAreRefused(t *testing.T) {
+	d := Load([]byte("base"))
+	w := d.Writer(1)
+	insert(t, w, 0, "x")
+	w.EndGroup()
+	erase(t, w, 0, 1)
+	w.log.next = maxUnits - 1 // as if all between had been made
+	if err := w.Insert(0, []byte("xy")); !errors.Is(err, errFull) {
+		t.Errorf("Insert = %v, want errFull", err)
+	}
+	if err := w.Delete(0, 2); !errors.Is(err, errFull) {
+		t.Errorf("Delete = %v, want errFull", err)
+	}
+	w.log.next = maxUnits
+	if edits := w.Undo(); len(edits) > 0 {
+		t.Errorf("Undo did %v without a unit to do it", edits)
+	}
+	if got := content(d); got != "base" {
+		t.Errorf("text is %q, want %q", got, "base")
+	}
+}
+
+func TestAuthorsBeyondTheLastNumberCannotWrite(t *testing.T) {
+	d := Load([]byte("base"))
+	all := d.logs
+	d.logs = make([]*log, maxReplicas) // as if so many had written
+	w := d.Writer(1)
+	d.logs = all
+	if err := w.Insert(0, []byte("x")); !errors.Is(err, errFull) {
+		t.Errorf("Insert = %v, want errFull", err)
+	}
+	if err := w.Delete(0, 1); !errors.Is(err, errFull) {
+		t.Errorf("Delete = %v, want errFull", err)
+	}
+	wantContent(t, d, "base")
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
+	"math"
 )
 
 // A frame is how ops and versions travel and are stored:
@@ -61,7 +62,7 @@ func readFrame(b []byte, holds byte) (payload, rest []byte, err error) {
 	switch {
 	case n < 0 || n > 0 && length > maxPayload || n == 0 && len(b) > 2+binary.MaxVarintLen64:
 		return nil, nil, ErrCorrupt
-	case n == 0 || len(b)-start < int(length)+checksumSize:
+	case n == 0 || len(b)-start-checksumSize < int(length):
 		return nil, nil, ErrShort
 	}
 	end := start + int(length)
@@ -98,6 +99,14 @@ func (r *reader) varint() int64 {
 	}
 	r.b = r.b[n:]
 	return v
+}
+
+func (r *reader) int() int {
+	v := r.uvarint()
+	if v > math.MaxInt {
+		return int(r.fail())
+	}
+	return int(v)
 }
 
 // count reads how many things follow, each of at least size bytes.

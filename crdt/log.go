@@ -141,6 +141,9 @@ func (l *log) restore(target id, n int) {
 	l.add(run{n: n, kind: restore, a: target})
 }
 
+// hasRoom reports whether the log can take n more units.
+func (l *log) hasRoom(n int) bool { return uint64(n) <= maxUnits-l.next }
+
 func (l *log) add(r run) {
 	r.seq = l.next
 	l.runs = append(l.runs, r)

@@ -1,13 +1,7 @@
 package crdt
 
 import (
-	"bytes"
 	"unicode/utf8"
-)
-
-const (
-	leafPieces = 8
-	nodeKids   = 8
 )
 
 // text is the visible text: a B+tree of pieces, summing bytes and line feeds.
@@ -17,68 +11,6 @@ type text struct {
 	root       *textNode
 	size       measure
 	generation uint64
-}
-
-// measure is what is known of a stretch of text: its bytes and line feeds.
-type measure struct{ bytes, feeds int }
-
-func (m measure) plus(o measure) measure { return measure{m.bytes + o.bytes, m.feeds + o.feeds} }
-
-func (m measure) minus(o measure) measure { return measure{m.bytes - o.bytes, m.feeds - o.feeds} }
-
-// piece is a stretch of visible bytes whose ids are consecutive, in one block.
-type piece struct {
-	id    id // of the first byte
-	text  []byte
-	feeds int
-}
-
-// textNode is a branch, or in the lowest row a branch whose kids are leaves.
-type textNode struct {
-	generation uint64
-	n          int
-	sums       [nodeKids]measure
-	kids       [nodeKids]*textNode
-	leaves     [nodeKids]*textLeaf
-}
-
-type textLeaf struct {
-	generation uint64
-	n          int
-	pieces     [leafPieces]piece
-}
-
-func newPiece(first id, b []byte) piece {
-	return piece{first, b, bytes.Count(b, lineFeed)}
-}
-
-var lineFeed = []byte{'\n'}
-
-func (p piece) measure() measure { return measure{len(p.text), p.feeds} }
-
-// split returns the first k bytes of p and the others.
-func (p piece) split(k int) (left, right piece) {
-	left, right = piece{id: p.id, text: p.text[:k]}, piece{id: p.id + id(k), text: p.text[k:]}
-	if k <= len(p.text)/2 {
-		left.feeds = bytes.Count(left.text, lineFeed)
-		right.feeds = p.feeds - left.feeds
-	} else {
-		right.feeds = bytes.Count(right.text, lineFeed)
-		left.feeds = p.feeds - right.feeds
-	}
-	return left, right
-}
-
-// continues reports whether p goes on where before ends, as one piece.
-func (p piece) continues(before piece) bool {
-	n := len(before.text)
-	return p.id == before.id+id(n) && cap(before.text) > n && &before.text[:n+1][n] == &p.text[0]
-}
-
-// join lengthens p by after, which continues it.
-func (p *piece) join(after piece) {
-	p.text = p.text[:len(p.text)+len(after.text)]
-	p.feeds += after.feeds
 }
 
 func (t *text) init() {
@@ -185,59 +117,6 @@ func (t *text) insertIn(l *textLeaf, off int, p piece) (right *textLeaf) {
 	}
 	l.replace(i, off, p)
 	return right
-}
-
-// replace puts p at off in the i-th piece.
-func (l *textLeaf) replace(i, off int, p piece) {
-	before, after := l.pieces[i], piece{}
-	if off == len(before.text) && p.continues(before) {
-		l.pieces[i].join(p)
-		if i+1 < l.n && l.pieces[i+1].continues(l.pieces[i]) {
-			l.splice(i+1, 0)
-		}
-		return
-	}
-	if off == 0 {
-		before, after = after, before
-	} else if off < len(before.text) {
-		before, after = before.split(off)
-	}
-	l.splice(i, 1, before, p, after)
-}
-
-// splice puts with, empty pieces left out, in the place of n pieces from the
-// i-th on, and joins what continues. The leaf must be owned and have room.
-func (l *textLeaf) splice(i, n int, with ...piece) {
-	var joined [5]piece
-	m, lo, hi := 0, i, i+n
-	add := func(p piece) {
-		switch {
-		case len(p.text) == 0:
-		case m > 0 && p.continues(joined[m-1]):
-			joined[m-1].join(p)
-		default:
-			joined[m] = p
-			m++
-		}
-	}
-	if lo > 0 {
-		lo--
-		add(l.pieces[lo])
-	}
-	for _, p := range with {
-		add(p)
-	}
-	if hi < l.n {
-		add(l.pieces[hi])
-		hi++
-	}
-	was := l.n
-	copy(l.pieces[lo+m:], l.pieces[hi:was])
-	copy(l.pieces[lo:], joined[:m])
-	l.n += m - (hi - lo)
-	if l.n < was {
-		clear(l.pieces[l.n:was])
-	}
 }
 
 // hang puts a kid or a leaf at the i-th place of b, which is owned, and returns
@@ -379,7 +258,7 @@ func (t *text) merge(b *textNode, i int) {
 		return
 	case b.kids[i] != nil:
 		left, right := b.kids[i], b.kids[i+1]
-		if left.n+right.n > nodeKids/2 {
+		if left.n >= nodeKids/2 || left.n+right.n > nodeKids/2 {
 			return
 		}
 		left = t.ownNode(left)
@@ -390,7 +269,7 @@ func (t *text) merge(b *textNode, i int) {
 		b.kids[i] = left
 	default:
 		left, right := b.leaves[i], b.leaves[i+1]
-		if left.n+right.n > leafPieces/2 {
+		if left.n >= leafPieces/2 || left.n+right.n > leafPieces/2 {
 			return
 		}
 		left = t.ownLeaf(left)
@@ -401,24 +280,6 @@ func (t *text) merge(b *textNode, i int) {
 	}
 	b.sums[i] = b.sums[i].plus(b.sums[i+1])
 	b.drop(i+1, i+2)
-}
-
-// drop takes the kids [from, to) out of b.
-func (b *textNode) drop(from, to int) {
-	if from < to {
-		copy(b.sums[from:], b.sums[to:b.n])
-		copy(b.kids[from:], b.kids[to:b.n])
-		copy(b.leaves[from:], b.leaves[to:b.n])
-		b.truncate(b.n - (to - from))
-	}
-}
-
-// truncate drops all but the first n kids of b.
-func (b *textNode) truncate(n int) {
-	clear(b.sums[n:b.n])
-	clear(b.kids[n:b.n])
-	clear(b.leaves[n:b.n])
-	b.n = n
 }
 
 // halve moves the right half of l into a leaf of its own.
@@ -457,20 +318,6 @@ func (t *text) ownLeaf(l *textLeaf) *textLeaf {
 	mine := *l
 	mine.generation = t.generation
 	return &mine
-}
-
-func (b *textNode) measure() (m measure) {
-	for i := range b.sums[:b.n] {
-		m = m.plus(b.sums[i])
-	}
-	return m
-}
-
-func (l *textLeaf) measure() (m measure) {
-	for i := range l.pieces[:l.n] {
-		m = m.plus(l.pieces[i].measure())
-	}
-	return m
 }
 
 // onBoundary reports whether off is in the text and not inside a rune. A byte

@@ -23,6 +23,9 @@ func (w *Writer) Redo() []Edit {
 func (w *Writer) invert(from, to *[]interval) []Edit {
 	for n := len(*from) - 1; n >= 0; n-- {
 		group := (*from)[n]
+		if !w.log.hasRoom(int(group.to - group.from)) {
+			return nil
+		}
 		*from = (*from)[:n]
 		start := w.log.next
 		edits := w.invertGroup(group)

@@ -25,6 +25,9 @@ func (w *Writer) Insert(off int, text []byte) error {
 	if len(text) == 0 {
 		return nil
 	}
+	if !w.log.hasRoom(len(text)) {
+		return fmt.Errorf("insert %d bytes: %w", len(text), errFull)
+	}
 	g := d.spans.after(off)
 	left, right := d.spans.neighbours(g)
 	k := insertRight
@@ -45,6 +48,9 @@ func (w *Writer) Delete(off, n int) error {
 	}
 	if n == 0 {
 		return nil
+	}
+	if !w.log.hasRoom(n) {
+		return fmt.Errorf("delete %d bytes: %w", n, errFull)
 	}
 	seq := w.log.next
 	d.text.remove(off, off+n)

@@ -1,0 +1,136 @@
+package crdt
+
+import (
+	"errors"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// madeUp returns the op that six bytes stand for: one among few units, so that
+// many fit what is there.
+func madeUp(b []byte) Op {
+	few := func(b byte) name {
+		if b == 255 {
+			return edgeName
+		}
+		return name{ReplicaID(b >> 6), uint64(b & 63)}
+	}
+	op := Op{unit: name{ReplicaID(b[0] >> 6), uint64(b[0] & 63)}, kind: kind(b[1] & 7), n: int(b[2]&15) - 1}
+	switch {
+	case op.kind == insertLeft:
+		op.b = few(b[4])
+	case op.kind == insertRight:
+		op.a, op.b = few(b[3]), few(b[4])
+	default:
+		op.a = few(b[3])
+	}
+	if op.kind <= insertLeft {
+		op.n = max(op.n, 0)
+		op.text = []byte("a\u4e16\xffb\n\U0001f600cdefgh")[:op.n]
+	}
+	return op
+}
+
+// FuzzApply applies made up ops and compares with the tree of the paper.
+func FuzzApply(f *testing.F) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 8 {
+		b := make([]byte, 6*40)
+		next := [4]byte{4}
+		for i := 0; i < len(b); i += 6 {
+			// Mostly in order, and of units that are there.
+			replica := byte(r.IntN(4))
+			n := byte(1 + r.IntN(4))
+			b[i], b[i+1], b[i+2] = replica<<6|next[replica]&63, byte(r.IntN(5)), n+1
+			b[i+3], b[i+4] = byte(r.IntN(8)), byte(r.IntN(8))
+			if r.IntN(4) == 0 {
+				b[i+4] = 255
+			}
+			next[replica] += n
+		}
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		p := newPeer(200, 1, []byte("base"))
+		for ; len(b) >= 6 && p.doc.Len() < 1000; b = b[6:] {
+			before := []byte(content(p.doc))
+			edits, err := p.doc.Apply([]Op{madeUp(b)})
+			if err != nil && !errors.Is(err, ErrOp) {
+				t.Fatal(err)
+			}
+			checkEdits(t, before, []byte(content(p.doc)), edits)
+		}
+		p.feedOracle()
+		checkInvariants(t, p.doc)
+		checkOracle(t, p.doc, p.oracle)
+		other := newPeer(300, 1, []byte("base"))
+		ops := p.doc.Since(other.doc.Version())
+		slices.Reverse(ops)
+		for i := range ops {
+			apply(t, other.doc, ops[i:i+1])
+		}
+		checkOracle(t, other.doc, p.oracle)
+		checkInvariants(t, other.doc)
+	})
+}
+
+// FuzzDecode gives any payload to the decoder, what that accepts to a document,
+// and encodes it again.
+func FuzzDecode(f *testing.F) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 5 {
+		payload, _, err := readFrame(encoded(edited(f, r, 60).Since(Version{0: 9})), frameOps)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(payload)
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		if _, _, err := Decode(payload); err == nil && len(payload) < 8 {
+			t.Fatal("a frame without a checksum was taken")
+		}
+		ops, rest, err := Decode(appendFrame(nil, frameOps, payload))
+		if err != nil {
+			if !errors.Is(err, ErrCorrupt) && len(payload) <= maxPayload {
+				t.Fatalf("payload of %d bytes: %v", len(payload), err)
+			}
+			return
+		}
+		if len(rest) > 0 {
+			t.Fatalf("%d bytes left", len(rest))
+		}
+		if again := decoded(t, encoded(ops)); !slices.EqualFunc(again, ops, sameOp) {
+			t.Fatalf("encoded again, ops come out as\n%v, were\n%v", again, ops)
+		}
+		d := Load([]byte("base text"))
+		d.Apply(ops)
+		checkInvariants(t, d)
+		version := d.Version()
+		other := New()
+		apply(t, other, d.Since(nil))
+		slices.Reverse(ops)
+		if _, err := other.Apply(ops); len(ops) < maxWaiting && errors.Is(err, ErrWaiting) {
+			t.Fatalf("%d ops: %v", len(ops), err)
+		}
+		checkInvariants(t, other)
+		if maps.Equal(other.Version(), version) && content(other) != content(d) {
+			t.Fatalf("replicas differ: %q and %q", content(d), content(other))
+		}
+	})
+}
+
+func FuzzDecodeVersion(f *testing.F) {
+	f.Add([]byte{0})
+	f.Add([]byte{1, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		v, _, err := DecodeVersion(appendFrame(nil, frameVersion, payload))
+		if err != nil {
+			return
+		}
+		if again, _, err := DecodeVersion(v.Append(nil)); err != nil || !maps.Equal(again, v) {
+			t.Fatalf("encoded again, %v comes out as %v, %v", v, again, err)
+		}
+	})
+}
