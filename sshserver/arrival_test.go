@@ -72,7 +72,7 @@ func inBubble(t *testing.T, test func(r *rig)) {
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("SSH_AUTH_SOCK", "")
 	synctest.Test(t, func(t *testing.T) {
-		r := &rig{T: t, log: &safeBuffer{}}
+		r := &rig{TB: t, log: &safeBuffer{}}
 		r.session = session.New(session.Config{Name: "rig", Owner: "olga"})
 		var err error
 		if r.server, err = New(Config{Session: r.session, Screen: echoScreen}); err != nil {

@@ -22,7 +22,7 @@ import (
 // admitted returns a key that was let in before, and the guest's client.
 func (r *rig) admitted(name string) (gossh.Signer, *gossh.Client) {
 	r.Helper()
-	key := newSigner(r.T)
+	key := newSigner(r.TB)
 	return key, r.join(name, key)
 }
 

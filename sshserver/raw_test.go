@@ -41,7 +41,7 @@ const (
 // raw is an SSH client that does as it is told, unlike those that keep to the
 // protocol: the attacks need one. It checks no host key.
 type raw struct {
-	*testing.T
+	testing.TB
 	conn      net.Conn
 	in        *bufio.Reader
 	sessionID []byte
@@ -58,15 +58,15 @@ func (r *rig) dialRaw() *raw {
 		r.Fatal(err)
 	}
 	r.Cleanup(func() { conn.Close() })
-	c := newRaw(r.T, conn)
+	c := newRaw(r.TB, conn)
 	if err := c.exchangeKeys(); err != nil {
 		r.Fatalf("exchange keys: %v", err)
 	}
 	return c
 }
 
-func newRaw(t *testing.T, conn net.Conn) *raw {
-	return &raw{T: t, conn: conn, in: bufio.NewReader(conn)}
+func newRaw(t testing.TB, conn net.Conn) *raw {
+	return &raw{TB: t, conn: conn, in: bufio.NewReader(conn)}
 }
 
 // exchangeKeys speaks curve25519-sha256 (RFC 8731) and aes128-gcm (RFC 5647),
@@ -339,7 +339,7 @@ func partly(packet []byte) (partial bool, methods []string) {
 }
 
 // newSigner makes a key.
-func newSigner(t *testing.T) gossh.Signer {
+func newSigner(t testing.TB) gossh.Signer {
 	t.Helper()
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {

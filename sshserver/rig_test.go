@@ -26,7 +26,7 @@ const patience = 20 * time.Second
 
 // rig is a session on loopback with a server whose screens are echoScreen.
 type rig struct {
-	*testing.T
+	testing.TB
 	server  *Server
 	session *session.Session
 	port    int
@@ -36,7 +36,7 @@ type rig struct {
 }
 
 // newRig starts a server. change may alter its config.
-func newRig(t *testing.T, change ...func(*Config)) *rig {
+func newRig(t testing.TB, change ...func(*Config)) *rig {
 	t.Helper()
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("SSH_AUTH_SOCK", "")
@@ -48,7 +48,7 @@ func newRig(t *testing.T, change ...func(*Config)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{T: t, log: &safeBuffer{}}
+	r := &rig{TB: t, log: &safeBuffer{}}
 	log := slog.New(slog.NewTextHandler(r.log, nil))
 	c := Config{Root: root, Listen: "127.0.0.1:0", ListenAsked: true, Screen: echoScreen, Log: log}
 	for _, f := range change {
@@ -119,10 +119,10 @@ func (r *rig) serveSocket() *control.Client {
 // until waits for a condition, and fails the test if it does not come.
 func (r *rig) until(what string, cond func() bool) {
 	r.Helper()
-	waitFor(r.T, what, cond)
+	waitFor(r.TB, what, cond)
 }
 
-func waitFor(t *testing.T, what string, cond func() bool) {
+func waitFor(t testing.TB, what string, cond func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
 	for !cond() {
