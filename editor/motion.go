@@ -71,7 +71,7 @@ func Line(line int) Motion {
 
 // ParagraphUp leads to the blank line before the paragraph that the caret is in.
 func ParagraphUp(text crdt.Snapshot, s Selection) Selection {
-	line := text.LineAt(s.Head) - 1
+	line := text.LineAt(s.Head)
 	for n, inside := 0, false; line > 0 && n < maxScanLines; n++ {
 		blank := blankLine(text, line)
 		if inside && blank {
@@ -80,13 +80,13 @@ func ParagraphUp(text crdt.Snapshot, s Selection) Selection {
 		inside = inside || !blank
 		line--
 	}
-	return Caret(text.LineStart(max(line, 0)))
+	return Caret(text.LineStart(line))
 }
 
 // ParagraphDown leads to the blank line behind the paragraph that the caret is
 // in, or to the end of the text.
 func ParagraphDown(text crdt.Snapshot, s Selection) Selection {
-	line, last := text.LineAt(s.Head)+1, text.Lines()-1
+	line, last := text.LineAt(s.Head), text.Lines()-1
 	for n, inside := 0, false; line < last && n < maxScanLines; n++ {
 		blank := blankLine(text, line)
 		if inside && blank {

@@ -1,0 +1,182 @@
+// Package tui is one participant's screen: the App, which routes messages and
+// owns layout, focus and dialogs, and one package for each pane.
+//
+// Everything that a person can do is a row in a table of commands; keys, hints
+// and the page of help are made from it. What changes a document happens inside
+// Update, in the order of the keys. What waits for a disk or a network runs as a
+// tea.Cmd, which captures values and comes back as an after, to be done in Update.
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tshare/editor/access"
+	"tshare/editor/session"
+	"tshare/tui/dialog"
+	"tshare/tui/edit"
+	"tshare/tui/lobby"
+	"tshare/tui/theme"
+	"tshare/tui/tree"
+)
+
+// Config is what a screen is made from.
+type Config struct {
+	Session Session
+	Sharing Sharing // nil for guests
+	Stays   bool    // the session was started to stay (tshare serve): the last quit leaves it running
+	Open    string  // a path to open first, "" for where the participant was
+	Width   int
+	Height  int
+}
+
+// PasteCutMsg tells that the paste before it was too large, and how many bytes
+// of it were dropped.
+type PasteCutMsg struct{ Dropped int }
+
+// App is the screen of one participant.
+type App struct {
+	session Session
+	sharing Sharing
+	stays   bool
+	open    string
+	theme   theme.Theme
+	keymap  keymap
+	w, h    int
+
+	// What the session told last.
+	roster    session.Roster
+	documents []session.DocInfo
+	doc       session.DocID // the current one, 0 for none
+	view      session.View
+	pulled    time.Time
+	newest    uint32 // the id of the newest knock or request that was told
+	listening bool   // guests can reach the session
+
+	// What is on the screen.
+	pane     *edit.Pane
+	tree     *tree.Pane
+	strip    *lobby.Strip
+	treeOpen bool
+	focus    focus
+	overlay  overlay        // a dialog over all, nil for none
+	askedAt  time.Time      // when a question came that nobody had asked for
+	prompt   *dialog.Prompt // nil for none
+	find     finding
+	bare     string // text shown with nothing around it, to be selected
+	notice   notice
+	news     []notice // of others, to be shown next
+	reveal   bool     // the caret moved by one's own doing and must be in view
+
+	opening string    // the path that is being loaded
+	waiting []tea.Msg // what was typed meanwhile
+
+	clip     clipboard
+	keys     int // that were pressed
+	bell     int
+	redraws  int
+	tickAt   time.Time // when the next tick comes, zero for none
+	farewell string
+}
+
+// focus is where keys go when no dialog is open.
+type focus uint8
+
+const (
+	onText focus = iota
+	onTree
+	onStrip
+)
+
+// after is what a tea.Cmd or a dialog leads to.
+type after func(*App) tea.Cmd
+
+// New returns the screen.
+func New(c Config) *App {
+	a := &App{
+		session:   c.Session,
+		sharing:   c.Sharing,
+		stays:     c.Stays,
+		open:      c.Open,
+		theme:     theme.Default(),
+		keymap:    newKeymap(sections()),
+		w:         max(c.Width, 1),
+		h:         max(c.Height, 1),
+		pane:      edit.New(c.Session.ID()),
+		tree:      tree.New(c.Session.FolderName()),
+		strip:     lobby.New(),
+		treeOpen:  true,
+		listening: c.Sharing == nil,
+	}
+	a.pull(time.Now())
+	if a.doc == 0 && a.firstPath() == "" && a.w >= narrow {
+		a.focus = onTree
+	}
+	a.look()
+	return a
+}
+
+// Init begins to wait for news, and opens what is to be seen first.
+func (a *App) Init() tea.Cmd {
+	cmds := []tea.Cmd{a.waitForWake(), a.list(""), a.reach()}
+	if path := a.firstPath(); path != "" {
+		cmds = append(cmds, a.openPath(path))
+	}
+	return tea.Batch(cmds...)
+}
+
+// firstPath returns the path of what is to be opened first: what was asked for;
+// else, for those who come for the first time, what the host looks at.
+func (a *App) firstPath() string {
+	if a.open != "" || a.doc != 0 || a.owner() {
+		return a.open
+	}
+	for _, p := range a.roster.People {
+		if p.Role == access.Owner && p.Path != "" {
+			return p.Path
+		}
+	}
+	return ""
+}
+
+// Update acts on a message.
+func (a *App) Update(msg tea.Msg) tea.Cmd {
+	var cmd tea.Cmd
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.w, a.h = max(msg.Width, 1), max(msg.Height, 1)
+	case tea.KeyPressMsg:
+		cmd = a.key(msg)
+	case tea.PasteMsg:
+		cmd = a.paste(msg)
+	case tea.MouseMsg:
+		cmd = a.mouse(msg, time.Now())
+	case PasteCutMsg:
+		a.warn("Only the beginning was pasted: that was too much at once")
+	case wokenMsg:
+		cmd = tea.Batch(a.pull(time.Now()), a.waitForWake())
+	case tickMsg:
+		a.tickAt = time.Time{}
+		a.nextNews(time.Now())
+	case endedMsg:
+		return tea.Quit
+	default:
+		cmd = a.act(msg)
+	}
+	a.look()
+	return tea.Batch(cmd, a.tick(time.Now()))
+}
+
+// Farewell returns what to print once the screen is gone: why the stay ended.
+func (a *App) Farewell() string {
+	select {
+	case <-a.session.Done():
+		return a.session.Farewell()
+	default:
+		return a.farewell
+	}
+}
+
+// owner reports whether this is the owner's screen.
+func (a *App) owner() bool { return a.roster.Self.Role == access.Owner }

@@ -1,0 +1,61 @@
+package tui
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+
+	"tshare/editor/access"
+	"tshare/editor/session"
+	"tshare/editor/workspace"
+)
+
+// benchmarkKey measures what a keystroke costs its author's screen: one Update,
+// one Frame, one Draw, in a file of 10,000 lines with another guest in it.
+func benchmarkKey(b *testing.B, w, h int) {
+	dir := b.TempDir()
+	var text strings.Builder
+	for i := range 10_000 {
+		fmt.Fprintf(&text, "\tfor i, s := range sections { // %d: a line of code\n", i)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(text.String()), 0o644); err != nil {
+		b.Fatal(err)
+	}
+	folder, err := workspace.Open(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer folder.Close()
+	s := session.New(session.Config{Name: "bench", Folder: folder, Owner: "ann"})
+	join := func(name string, role access.Role) *App {
+		p, err := s.Join(session.Identity{Name: name, Key: name, Role: role})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := p.Open("main.go"); err != nil {
+			b.Fatal(err)
+		}
+		return New(Config{Session: p, Width: w, Height: h})
+	}
+	join("bob", access.Editor)
+	a := join("ann", access.Owner)
+	a.goToLine("5000")
+	a.look()
+	scr := uv.NewScreenBuffer(w, h)
+	keys := []tea.KeyPressMsg{{Code: 'x', Text: "x"}, {Code: tea.KeyBackspace}}
+	i := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		a.Update(keys[i%2])
+		a.Frame().Draw(scr)
+		i++
+	}
+}
+
+func BenchmarkKey80x24(b *testing.B)  { benchmarkKey(b, 80, 24) }
+func BenchmarkKey200x60(b *testing.B) { benchmarkKey(b, 200, 60) }

@@ -1,0 +1,286 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tshare/editor/safe"
+	"tshare/editor/session"
+	"tshare/editor/workspace"
+	"tshare/tui/dialog"
+	"tshare/tui/finder"
+	"tshare/tui/tree"
+)
+
+// maxFiles is how many files the finder knows of; it says when there are more.
+const maxFiles = 50_000
+
+func fileCommands() []command {
+	return []command{
+		{name: "open", keys: []string{"ctrl+p", "ctrl+o"}, help: "Open a file", scope: inPane, run: (*App).openFinder},
+		{name: "new", keys: []string{"ctrl+n"}, help: "New file, by name", scope: inPane, run: (*App).openFinder},
+		{name: "save", keys: []string{"ctrl+s"}, help: "Save", scope: inPane, run: (*App).save},
+		{name: "save all", keys: []string{"f2"}, help: "Save all", scope: inPane, run: (*App).saveAll},
+		{name: "close", keys: []string{"ctrl+w"}, help: "Close it here", scope: inPane, run: (*App).close},
+		{name: "next file", keys: []string{"ctrl+pgdown", "alt+."}, help: "Other open files", shown: []string{"ctrl+pgup", "ctrl+pgdown"}, scope: inPane, run: shows(1)},
+		{name: "file before", keys: []string{"ctrl+pgup", "alt+,"}, scope: inPane, run: shows(-1)},
+		{name: "files", keys: []string{"ctrl+b", "f4"}, help: "List of files", scope: inPane, run: (*App).cycleTree},
+	}
+}
+
+// openFinder asks which file to open.
+func (a *App) openFinder() tea.Cmd {
+	var recent []string
+	for _, d := range a.documents {
+		if d.ID != a.doc {
+			recent = append(recent, d.Path)
+		}
+	}
+	if a.doc != 0 {
+		recent = append(recent, a.view.Path)
+	}
+	f := finder.New(recent)
+	a.overlay = f
+	s := a.session
+	return func() tea.Msg {
+		paths, err := s.Files(context.Background(), maxFiles)
+		return after(func(a *App) tea.Cmd {
+			if err != nil {
+				a.fail("list", "the shared folder", err)
+			}
+			f.SetFiles(paths, len(paths) == maxFiles)
+			return nil
+		})
+	}
+}
+
+// openPath shows the document at path, which is loaded unless it is open.
+func (a *App) openPath(path string) tea.Cmd { return a.openThen(path, nil) }
+
+// openThen opens path and then does something with the document.
+func (a *App) openThen(path string, then after) tea.Cmd {
+	a.overlay = nil
+	a.closePrompt()
+	a.focus = onText
+	a.opening = path
+	s := a.session
+	return func() tea.Msg {
+		id, err := s.Open(path)
+		return after(func(a *App) tea.Cmd { return a.opened(path, id, err, then) })
+	}
+}
+
+// opened follows an Open. What was typed meanwhile goes into the document.
+func (a *App) opened(path string, id session.DocID, err error, then after) tea.Cmd {
+	wanted := a.opening == path
+	if err != nil {
+		if wanted {
+			a.opening, a.waiting = "", nil
+		}
+		a.fail("open", path, err)
+		return nil
+	}
+	if !wanted && a.doc != 0 { // another one was asked for since, or none
+		a.session.Show(a.doc)
+		return a.pullDocuments()
+	}
+	cmds := []tea.Cmd{a.pullDocuments()}
+	a.look()
+	if a.view.Disk == session.NotYet {
+		a.say("New file: " + safe.Path(path) + " (not written until you save)")
+	}
+	if then != nil {
+		cmds = append(cmds, then(a))
+	}
+	return tea.Batch(append(cmds, a.replay())...)
+}
+
+// shows returns what shows the open document that many further.
+func shows(by int) func(*App) tea.Cmd {
+	return func(a *App) tea.Cmd {
+		n := len(a.documents)
+		i := slices.IndexFunc(a.documents, func(d session.DocInfo) bool { return d.ID == a.doc })
+		if i < 0 {
+			return nil
+		}
+		return a.showDocument(a.documents[(i+by+n)%n].ID)
+	}
+}
+
+func (a *App) showDocument(id session.DocID) tea.Cmd {
+	a.closePrompt()
+	a.session.Show(id)
+	return a.pullDocuments()
+}
+
+// close takes the document off this screen.
+func (a *App) close() tea.Cmd {
+	if a.doc == 0 {
+		return nil
+	}
+	if a.view.Unsaved {
+		a.say(safe.Path(a.view.Path) + " is closed here; what is unsaved stays in the session")
+	}
+	a.closePrompt()
+	a.session.Close(a.doc)
+	return a.pullDocuments()
+}
+
+func (a *App) save() tea.Cmd {
+	if !a.hasDocument() {
+		return nil
+	}
+	if a.view.Disk == session.Differs {
+		a.askOverwrite(a.doc, a.view.Path)
+		return nil
+	}
+	return a.saveDocument(a.doc, a.view.Path, session.SaveAsked)
+}
+
+func (a *App) saveDocument(id session.DocID, path string, mode session.SaveMode) tea.Cmd {
+	s, keys := a.session, a.keys
+	return func() tea.Msg {
+		err := s.Save(id, mode)
+		return after(func(a *App) tea.Cmd { return a.saved(id, path, err, keys == a.keys) })
+	}
+}
+
+// saved follows a Save. A question comes by itself only to someone who waits
+// for the answer; who types on would answer it unawares.
+func (a *App) saved(id session.DocID, path string, err error, waits bool) tea.Cmd {
+	switch {
+	case errors.Is(err, workspace.ErrChanged) && (waits || !a.owner()):
+		a.askOverwrite(id, path)
+		a.askedAt = time.Now()
+		return nil
+	case errors.Is(err, workspace.ErrChanged):
+		a.warn(safe.Path(path) + " was changed on disk: " + a.keymap.key("save") + " again decides")
+		return nil
+	case err != nil:
+		a.fail("save", path, err)
+		return nil
+	}
+	a.say("Saved " + safe.Path(path))
+	return a.refreshTree()
+}
+
+// askOverwrite asks what is to become of a file that another program changed.
+// That is the host's to decide.
+func (a *App) askOverwrite(id session.DocID, path string) {
+	shown := safe.Path(path)
+	if !a.owner() {
+		a.warn(shown + " was changed on disk: the host has to decide")
+		return
+	}
+	a.askedAt = time.Time{}
+	a.overlay = dialog.Ask("Changed on disk", shown+" was changed on disk by another program.",
+		dialog.Choice{Key: "o", Label: "overwrite it with what is here", Msg: after(func(a *App) tea.Cmd {
+			return a.saveDocument(id, path, session.SaveAnyway)
+		})},
+		dialog.Choice{Key: "r", Label: "take what is on disk (you can undo)", Msg: after(func(a *App) tea.Cmd {
+			return a.reload(id, path)
+		})})
+}
+
+// reload takes what is on disk.
+func (a *App) reload(id session.DocID, path string) tea.Cmd {
+	s := a.session
+	return func() tea.Msg {
+		err := s.Reload(id)
+		return after(func(a *App) tea.Cmd {
+			if err != nil {
+				a.fail("read", path, err)
+			} else {
+				a.say("Took what is on disk: " + a.keymap.key("undo") + " takes that back")
+			}
+			return nil
+		})
+	}
+}
+
+// saveAll writes every unsaved document.
+func (a *App) saveAll() tea.Cmd {
+	s := a.session
+	return func() tea.Msg {
+		saved, err := s.SaveAll()
+		return after(func(a *App) tea.Cmd {
+			a.toldSaved(saved, err)
+			return a.refreshTree()
+		})
+	}
+}
+
+func (a *App) toldSaved(saved []string, err error) {
+	switch {
+	case err != nil:
+		a.fail("save", stillUnsaved(a.session.Unsaved()), err)
+	case len(saved) == 0:
+		a.say("Nothing is unsaved")
+	case len(saved) == 1:
+		a.say("Saved " + safe.Path(saved[0]))
+	default:
+		a.say(fmt.Sprintf("Saved %d files", len(saved)))
+	}
+}
+
+// stillUnsaved returns what an error of several saves is about.
+func stillUnsaved(paths []string) string {
+	if len(paths) == 1 {
+		return paths[0]
+	}
+	return fmt.Sprintf("%d files", len(paths))
+}
+
+// list reads a folder for the tree.
+func (a *App) list(dir string) tea.Cmd {
+	s := a.session
+	return func() tea.Msg {
+		entries, err := s.List(dir)
+		return after(func(a *App) tea.Cmd {
+			a.tree.SetEntries(dir, entries, err)
+			if dir == "" && len(entries) == 1 && !entries[0].Dir && a.focus != onTree {
+				a.treeOpen = false // a single file is shared: there is nothing to choose from
+			}
+			return nil
+		})
+	}
+}
+
+// refreshTree reads the folders anew that the tree shows.
+func (a *App) refreshTree() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, msg := range a.tree.Refresh() {
+		cmds = append(cmds, a.act(msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+// cycleTree shows the tree and goes there; from there it hides it.
+func (a *App) cycleTree() tea.Cmd {
+	a.closePrompt()
+	if a.focus == onTree && a.areas().tree.Dx() > 0 {
+		a.treeOpen, a.focus = false, onText
+		return nil
+	}
+	a.treeOpen, a.focus = true, onTree
+	return a.refreshTree()
+}
+
+// marks returns what the tree shows beside its files.
+func (a *App) marks() tree.Marks {
+	m := tree.Marks{Unsaved: map[string]bool{}, People: map[string][]int{}}
+	for _, path := range a.session.Unsaved() {
+		m.Unsaved[path] = true
+	}
+	for _, p := range a.roster.People {
+		if p.ID != a.session.ID() && p.Path != "" && p.State == session.In {
+			m.People[p.Path] = append(m.People[p.Path], p.Colour)
+		}
+	}
+	return m
+}

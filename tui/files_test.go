@@ -1,0 +1,208 @@
+package tui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tshare/editor/access"
+)
+
+func TestSaving(t *testing.T) {
+	inRig(t, sources(), func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "main.go")
+		owner.types("// x\n")
+		owner.mustShow("●")
+		owner.press("ctrl+s")
+		owner.mustShow("Saved main.go")
+		owner.mustNotShow("●")
+		if got := r.onDisk("main.go"); !strings.HasPrefix(got, "// x") {
+			t.Errorf("on disk: %.20q", got)
+		}
+		time.Sleep(noticeFor + time.Second)
+		r.settle()
+		owner.mustNotShow("Saved main.go")
+	})
+}
+
+func TestSavingAskedWhenTheFileChanged(t *testing.T) {
+	for _, tt := range []struct {
+		name, key, disk, text string
+	}{
+		{"overwrite", "o", "x|", "x|"},
+		{"take what is there", "r", "foreign", "foreign"},
+		{"later", "esc", "foreign", "x|"},
+	} {
+		inRig(t, map[string]string{"a.txt": "mine"}, func(t *testing.T, r *rig) {
+			owner := r.join("", access.Owner, 80, 24, "a.txt")
+			owner.types("x")
+			r.write("a.txt", "foreign")
+			owner.press("ctrl+s")
+			owner.mustShow("a.txt was changed on disk by another program", "overwrite it with what is here")
+			time.Sleep(time.Second)
+			owner.press(tt.key)
+			if got := r.onDisk("a.txt"); !strings.HasPrefix(got, strings.Trim(tt.disk, "|")) {
+				t.Errorf("%s: on disk %q, want %q", tt.name, got, tt.disk)
+			}
+			if got := owner.marked(); !strings.HasPrefix(strings.ReplaceAll(got, "|", ""), strings.Trim(tt.text, "|")) {
+				t.Errorf("%s: text %q, want %q", tt.name, got, tt.text)
+			}
+			owner.mustNotShow("overwrite it with")
+			if tt.key == "r" {
+				owner.press("ctrl+z")
+				if got := owner.marked(); !strings.Contains(got, "mine") {
+					t.Errorf("after undo: %q", got)
+				}
+			}
+		})
+	}
+}
+
+func TestQuestionThatComesByItselfTakesNoKeysAtOnce(t *testing.T) {
+	inRig(t, map[string]string{"a.txt": "mine"}, func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "a.txt")
+		owner.types("x")
+		r.write("a.txt", "foreign")
+		owner.press("ctrl+s")
+		owner.types("or")
+		if got := r.onDisk("a.txt"); got != "foreign" {
+			t.Errorf("the file was overwritten by a key that was typed: %q", got)
+		}
+		if got := owner.marked(); got != "xor|mine" {
+			t.Errorf("text %q, want what was typed in it", got)
+		}
+	})
+}
+
+func TestQuestionDoesNotComeToWhoTypesOn(t *testing.T) {
+	inRig(t, map[string]string{"a.txt": "mine"}, func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "a.txt")
+		owner.types("x")
+		r.write("a.txt", "foreign")
+		save := owner.Update(keyOf(t, "ctrl+s"))
+		owner.Update(tea.KeyPressMsg{Code: 'y', Text: "y"})
+		owner.run(save)
+		r.settle()
+		owner.mustShow("a.txt was changed on disk: Ctrl+S again decides")
+		owner.press("ctrl+s")
+		owner.mustShow("overwrite it with what is here")
+		owner.press("esc")
+	})
+}
+
+func TestGuestCannotDecideAboutForeignChanges(t *testing.T) {
+	inRig(t, map[string]string{"a.txt": "mine"}, func(t *testing.T, r *rig) {
+		r.join("", access.Owner, 80, 24, "a.txt")
+		guest := r.join("bob", access.Editor, 90, 24, "")
+		guest.types("x")
+		r.write("a.txt", "foreign")
+		guest.press("ctrl+s")
+		guest.mustShow("the host has to decide")
+		guest.mustNotShow("overwrite")
+	})
+}
+
+func TestNewFile(t *testing.T) {
+	inRig(t, sources(), func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "main.go")
+		owner.press("ctrl+n")
+		owner.types("docs/new.md")
+		owner.press("enter")
+		owner.mustShow("New file: docs/new.md (not written until you save)")
+		owner.types("hi")
+		owner.press("ctrl+s")
+		if got := r.onDisk("docs/new.md"); got != "hi" {
+			t.Errorf("on disk: %q", got)
+		}
+		owner.mustShow("new.md", "main.go") // two tabs
+	})
+}
+
+func TestWhatCannotBeOpenedIsSaid(t *testing.T) {
+	files := sources()
+	files[".env"] = "SECRET=1"
+	files["image.bin"] = "a\x00b"
+	inRig(t, files, func(t *testing.T, r *rig) {
+		if err := os.Symlink("/etc/hostname", filepath.Join(r.root, "out")); err != nil {
+			t.Fatal(err)
+		}
+		owner := r.join("", access.Owner, 100, 24, "main.go")
+		for path, want := range map[string]string{
+			".env":      ".env is kept out of the session",
+			"image.bin": "image.bin is a binary file",
+			"out":       "out is outside the shared folder",
+			"docs":      "docs is not a file",
+			"no/such":   "There is no folder for no/such",
+		} {
+			owner.run(owner.openPath(path))
+			r.settle()
+			owner.mustShow(want)
+		}
+		owner.types("x")
+		owner.mustShow("xpackage main")
+	})
+}
+
+func TestTypedWhileOpeningGoesIntoTheNewDocument(t *testing.T) {
+	inRig(t, sources(), func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "main.go")
+		opening := owner.openPath("docs/notes.md")
+		for _, r := range "abc" {
+			owner.Update(tea.KeyPressMsg{Code: r, Text: string(r)})
+		}
+		owner.run(opening)
+		r.settle()
+		if got := owner.marked(); got != "abc|notes\n" {
+			t.Errorf("text %q", got)
+		}
+		owner.press("ctrl+pgup")
+		if got := owner.marked(); !strings.HasPrefix(got, "|package") {
+			t.Errorf("what was typed went into the other document: %.20q", got)
+		}
+	})
+}
+
+func TestDocumentsGoRoundAndClose(t *testing.T) {
+	inRig(t, sources(), func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "main.go")
+		owner.run(owner.openPath("go.mod"))
+		r.settle()
+		owner.run(owner.openPath("parse.go"))
+		r.settle()
+		for _, tt := range []struct{ key, want string }{
+			{"ctrl+pgdown", "main.go"}, {"alt+.", "go.mod"}, {"alt+,", "main.go"}, {"ctrl+pgup", "parse.go"},
+			{"ctrl+w", "go.mod"}, {"ctrl+w", "main.go"},
+		} {
+			owner.press(tt.key)
+			if got := owner.view.Path; got != tt.want {
+				t.Errorf("after %s: %s, want %s", tt.key, got, tt.want)
+			}
+		}
+		owner.types("x")
+		owner.press("ctrl+w")
+		owner.mustShow("main.go is closed here; what is unsaved stays in the session", "Nothing is open yet")
+		owner.types("y")
+		owner.mustShow("No file is open: Ctrl+P opens one")
+	})
+}
+
+func TestSaveAll(t *testing.T) {
+	inRig(t, sources(), func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "main.go")
+		owner.press("f2")
+		owner.mustShow("Nothing is unsaved")
+		owner.types("x")
+		owner.run(owner.openPath("go.mod"))
+		r.settle()
+		owner.types("y")
+		owner.press("f2")
+		owner.mustShow("Saved 2 files")
+		if r.onDisk("go.mod")[0] != 'y' || r.onDisk("main.go")[0] != 'x' {
+			t.Error("not both were written")
+		}
+	})
+}

@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tshare/editor/session"
+	"tshare/tui/help"
+	"tshare/tui/people"
+)
+
+// wakeGap is the least time between two wakes in a burst. The first one comes
+// at once: a key of somebody else is seen before anyone notices.
+const wakeGap = 4 * time.Millisecond
+
+type (
+	wokenMsg struct{} // there are news to pull
+	endedMsg struct{} // the stay has ended
+	tickMsg  struct{} // something on the screen has had its time
+)
+
+// waitForWake ends when the session has news, or when the stay has ended.
+func (a *App) waitForWake() tea.Cmd {
+	wake, done, earliest := a.session.Wake(), a.session.Done(), a.pulled.Add(wakeGap)
+	return func() tea.Msg {
+		select {
+		case <-done:
+			return endedMsg{}
+		case <-wake:
+		}
+		if d := time.Until(earliest); d > 0 {
+			time.Sleep(d)
+		}
+		return wokenMsg{}
+	}
+}
+
+// pull takes in what the session has to tell: who is here, who knocks, what is
+// open. The text itself is looked at after every message.
+func (a *App) pull(now time.Time) tea.Cmd {
+	a.pulled = now
+	a.roster = a.session.Roster()
+	cmd := a.pullDocuments()
+	a.strip.Set(a.roster.Knocks, a.roster.Requests)
+	if a.focus == onStrip && a.stripHeight() == 0 {
+		a.focus = onText
+	}
+	if p, ok := a.overlay.(*people.Panel); ok {
+		p.Set(a.roster)
+	}
+	for _, n := range a.session.Notices() {
+		a.tell(notice{text: n.Text, urgent: n.Urgent})
+	}
+	a.ring()
+	return cmd
+}
+
+// ring rings once for a knock or a request that is new.
+func (a *App) ring() {
+	newest := a.newest
+	for _, k := range a.roster.Knocks {
+		newest = max(newest, uint32(k.ID))
+	}
+	for _, r := range a.roster.Requests {
+		newest = max(newest, uint32(r.ID))
+	}
+	if newest > a.newest {
+		a.newest = newest
+		a.bell++
+	}
+}
+
+// pullDocuments takes in what is open, and shows in the tree what is looked at.
+func (a *App) pullDocuments() tea.Cmd {
+	a.documents = a.session.Documents()
+	id := a.session.Current()
+	if id == a.doc {
+		return nil
+	}
+	a.doc = id
+	var cmds []tea.Cmd
+	for _, d := range a.documents {
+		if d.ID != id {
+			continue
+		}
+		for _, msg := range a.tree.Reveal(d.Path) {
+			cmds = append(cmds, a.act(msg))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// look takes in the current document as it is now and lays out the screen. A
+// caret that moved by one's own doing is brought into view.
+func (a *App) look() {
+	ar := a.areas()
+	a.tree.SetSize(ar.tree.Dx(), ar.tree.Dy())
+	a.pane.SetSize(ar.edit.Dx(), ar.edit.Dy())
+	if page, ok := a.overlay.(*help.Page); ok {
+		page.SetSize(ar.body.Dx(), ar.body.Dy())
+	}
+	v, err := a.session.View(a.doc)
+	if err != nil {
+		a.doc, v = 0, session.View{}
+	}
+	a.view = v
+	a.pane.Set(v)
+	if a.reveal {
+		a.reveal = false
+		a.pane.Reveal()
+	}
+	a.keepViewport()
+}
+
+// keepViewport has the session keep where the viewport is.
+func (a *App) keepViewport() {
+	if top, left := a.pane.Viewport(); a.doc != 0 && (top != a.view.Top || left != a.view.Left) {
+		a.session.ScrollTo(a.doc, a.pane.Text(), top, left)
+		a.view.Top, a.view.Left = top, left
+	}
+}
+
+// tick returns the command that ends when something on the screen has had its
+// time: a name tag, a notice, the age of a knock.
+func (a *App) tick(now time.Time) tea.Cmd {
+	var next time.Time
+	sooner := func(t time.Time) {
+		if t.After(now) && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	if at, ok := a.pane.Fades(now); ok {
+		sooner(at)
+	}
+	sooner(a.notice.until)
+	if len(a.news) > 0 {
+		sooner(a.notice.held)
+	}
+	if len(a.roster.Knocks)+len(a.roster.Requests) > 0 {
+		sooner(now.Add(time.Second))
+	}
+	if next.IsZero() || !a.tickAt.IsZero() && !next.Before(a.tickAt) {
+		return nil
+	}
+	a.tickAt = next
+	return tea.Tick(next.Sub(now), func(time.Time) tea.Msg { return tickMsg{} })
+}
