@@ -185,3 +185,29 @@ func BenchmarkSaveAndOpen(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkMerge brings two replicas together that typed long at one place, a
+// word at a time with a caret that jumps, without hearing of each other.
+func BenchmarkMerge(b *testing.B) {
+	base := []byte("()")
+	var ops [2][]Op
+	for i := range ops {
+		d := Load(base)
+		w, v := d.Writer(ReplicaID(1+i)), d.Version()
+		for k := range 10000 {
+			if err := w.Insert(1+k*7919%(d.Len()-1), []byte("word")); err != nil {
+				b.Fatal(err)
+			}
+		}
+		ops[i] = d.Since(v)
+	}
+	for b.Loop() {
+		d := Load(base)
+		for _, o := range ops {
+			if _, err := d.Apply(o); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*(len(ops[0])+len(ops[1]))), "ns/op-applied")
+}

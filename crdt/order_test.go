@@ -1,6 +1,7 @@
 package crdt
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -153,5 +154,99 @@ func TestReplicasConvergeOnTreesThatNoEditorMakes(t *testing.T) {
 				t.Fatalf("replicas differ: %q and %q", content(p.doc), content(peers[0].doc))
 			}
 		}
+	}
+}
+
+// Many spans, so that the trees have several rows, and long concurrent histories.
+func TestLargeReplicasConverge(t *testing.T) {
+	r := newRand(t)
+	base := bytes.Repeat([]byte("some lines of text,\nalike in all replicas\n"), 100)
+	peers := make([]*peer, 3)
+	for i := range peers {
+		// Without an oracle, which takes its time for so much.
+		d := Load(slices.Clone(base))
+		peers[i] = &peer{doc: d, writers: []*Writer{d.Writer(ReplicaID(1 + i))}}
+	}
+	for range 2 {
+		for i, p := range peers {
+			w, before := p.writers[0], p.doc.Version()
+			for range 1200 {
+				switch n := p.doc.Len(); r.IntN(8) {
+				case 0:
+					off := r.IntN(n)
+					erase(t, w, off, min(1+r.IntN(9), n-off))
+				case 1:
+					w.EndGroup()
+					if r.IntN(3) == 0 {
+						w.Undo()
+					}
+				case 2, 3:
+					insert(t, w, r.IntN(200), "near")
+				default:
+					insert(t, w, r.IntN(n+1), "x")
+				}
+			}
+			for j, other := range peers {
+				if i != j {
+					other.inbox = append(other.inbox, p.doc.Since(before)...)
+				}
+			}
+			checkInvariants(t, p.doc)
+		}
+		for _, p := range peers {
+			for ops := range slices.Chunk(p.inbox, 500) {
+				r.Shuffle(len(ops), func(i, j int) { ops[i], ops[j] = ops[j], ops[i] })
+				apply(t, p.doc, ops)
+			}
+			p.inbox = nil
+			checkInvariants(t, p.doc)
+			checkTree(t, p.doc)
+		}
+		for _, p := range peers[1:] {
+			if content(p.doc) != content(peers[0].doc) || !slices.Equal(p.doc.listed(), peers[0].doc.listed()) {
+				t.Fatal("replicas differ")
+			}
+		}
+	}
+}
+
+// checkTree fails t unless d's list is the depth-first walk of the tree that its
+// ops make, with the siblings in order.
+func checkTree(t *testing.T, d *Doc) {
+	t.Helper()
+	list := d.listed()
+	at := map[name]int{edgeName: len(list)}
+	for i, u := range list {
+		at[u] = i
+	}
+	o := newOracle()
+	nodes := map[name]*node{edgeName: o.root}
+	for _, op := range d.Since(nil) {
+		for k := 0; op.kind <= insertLeft && k < op.n; k++ {
+			u := op.after0(k)
+			n := &node{name: u.unit, origin: &node{name: u.b}}
+			nodes[n.name] = n
+			if u.kind == insertLeft {
+				nodes[u.b].lefts = append(nodes[u.b].lefts, n)
+			} else {
+				nodes[u.a].rests = append(nodes[u.a].rests, n)
+			}
+		}
+	}
+	for _, n := range nodes {
+		slices.SortFunc(n.lefts, func(a, b *node) int { return order(a.name.less(b.name)) })
+		slices.SortFunc(n.rests, func(a, b *node) int {
+			if a.origin.name != b.origin.name {
+				return order(at[a.origin.name] > at[b.origin.name])
+			}
+			return order(a.name.less(b.name))
+		})
+	}
+	var want []name
+	for _, n := range o.list() {
+		want = append(want, n.name)
+	}
+	if !slices.Equal(list, want) {
+		t.Fatal("the list is not the walk of its tree")
 	}
 }
