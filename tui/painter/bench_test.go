@@ -22,7 +22,12 @@ func (s source) frame() Frame {
 	return Frame{
 		Width: s.width, Height: s.height, Cursor: Cursor{X: 10 + len(s.typed), Y: s.height / 2},
 		Draw: func(scr uv.Screen) {
-			var c uv.Cell // one for all: each would be an allocation
+			c := uv.EmptyCell // one for all: each would be an allocation
+			for y := range s.height {
+				for x := range s.width { // panes begin with their background
+					scr.SetCell(x, y, &c)
+				}
+			}
 			for y := range s.height {
 				text := fmt.Sprintf("%4d  \tfor i := range lines[%d] { count += weigh(i, lines) }", s.top+y, (s.top+y)*37%100)
 				switch {

@@ -11,24 +11,53 @@ import (
 // four with skin tones has 41.
 const maxContent = 64
 
-// canvas is what frames are drawn on: the cells of the newest frame. It keeps
-// them from frame to frame and notes the rows that a frame changes. It is the
-// last door before the terminal, so no control character passes it.
+// canvas is what frames are drawn on: the cells of the newest frame, which it
+// keeps until the next one is drawn over them. It is the last door before the
+// terminal, so no control character passes it.
 type canvas struct {
 	width int
 	rows  []uv.Line
-	dirty []bool // changed since the row was painted
 }
 
 var _ uv.Screen = (*canvas)(nil)
 
 func newCanvas(width, height int) *canvas {
-	c := &canvas{width: width, rows: make([]uv.Line, height), dirty: make([]bool, height)}
-	for y := range c.rows {
-		c.rows[y] = uv.NewLine(width)
-		c.dirty[y] = true
-	}
+	c := &canvas{}
+	c.resize(width, height)
 	return c
+}
+
+// resize makes the canvas blank and of another size.
+func (c *canvas) resize(width, height int) {
+	c.width, c.rows = width, grid(c.rows, width, height)
+	for _, row := range c.rows {
+		blank(row)
+	}
+}
+
+// grid returns rows of cells, of the memory of old ones if that is neither too
+// small nor far too large.
+func grid(old []uv.Line, width, height int) []uv.Line {
+	n := width * height
+	var cells uv.Line
+	if len(old) > 0 {
+		cells = old[0]
+	}
+	if cap(cells) < n || cap(cells) > 4*n {
+		cells = make(uv.Line, n)
+	}
+	cells = cells[:n]
+	rows := make([]uv.Line, height)
+	for y := range rows {
+		rows[y] = cells[y*width : (y+1)*width]
+	}
+	return rows
+}
+
+func blank(row uv.Line) {
+	for x := range row {
+		row[x] = uv.EmptyCell
+	}
 }
 
 // Bounds returns the whole canvas, from (0, 0).
@@ -48,12 +77,14 @@ func (c *canvas) SetCell(x, y int, cell *uv.Cell) {
 	if y < 0 || y >= len(c.rows) || x < 0 || x >= c.width {
 		return
 	}
-	row, fitting := c.rows[y], fit(cell)
-	if row[x] == fitting {
+	row := c.rows[y]
+	if cell != nil && cell.Width == 1 && isASCII(cell.Content) && row[x].Width == 1 { // nearly always
+		row[x].Content, row[x].Style = cell.Content, cell.Style
+		row[x].Style.UnderlineColor = nil
 		return
 	}
+	fitting := fit(cell)
 	row.Set(x, &fitting)
-	c.dirty[y] = true
 }
 
 // WidthMethod returns how cells are measured: by grapheme cluster, the wider
@@ -71,13 +102,16 @@ func fit(cell *uv.Cell) uv.Cell {
 	switch {
 	case k.Content == "" || k.Width < 1:
 		k.Content, k.Width = " ", 1
-	case len(k.Content) == 1 && k.Content[0] >= ' ' && k.Content[0] < 0x7f:
+	case isASCII(k.Content):
 		k.Width = 1
 	case k.Width > 2 || !showable(k.Content):
 		k.Content, k.Width = "\uFFFD", 1
 	}
 	return k
 }
+
+// isASCII tells whether s is one character that every terminal shows in one cell.
+func isASCII(s string) bool { return len(s) == 1 && s[0] >= ' ' && s[0] < 0x7f }
 
 // showable tells whether a terminal will show s, rather than obey it.
 func showable(s string) bool {

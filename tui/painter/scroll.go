@@ -24,16 +24,16 @@ type shift struct{ top, bottom, by int }
 // behind if they are cut off. What they bring into place is compared with the
 // frame like everything else, so that a wrong guess costs bytes and nothing more.
 func (t *terminal) scroll() {
-	dirty := 0
-	for y, d := range t.canvas.dirty {
+	rows := 0
+	for y, changed := range t.changed {
 		if !t.known[y] {
 			return
 		}
-		if d {
-			dirty++
+		if changed {
+			rows++
 		}
 	}
-	if dirty <= fewRows {
+	if rows <= fewRows {
 		return
 	}
 	if s, ok := t.findShift(); ok {
@@ -47,7 +47,7 @@ func (t *terminal) findShift() (best shift, ok bool) {
 	want := make([]uint64, height)
 	for y := range want {
 		want[y] = t.sums[y]
-		if t.canvas.dirty[y] {
+		if t.changed[y] {
 			want[y] = sum(t.canvas.rows[y])
 		}
 	}
@@ -73,9 +73,9 @@ func (t *terminal) findShift() (best shift, ok bool) {
 
 // gain returns how many rows fewer have to be written after s.
 func (t *terminal) gain(s shift, want []uint64) (n int) {
-	blank := sum(nil)
+	empty := sum(nil)
 	for y := s.top; y <= s.bottom; y++ {
-		if want[y] != t.sums[y] && want[y] != blank {
+		if want[y] != t.sums[y] && want[y] != empty {
 			n++
 		}
 	}
@@ -120,13 +120,11 @@ func (t *terminal) apply(s shift) {
 	}
 	t.rotate(first, last, s.by)
 	for y := insert; y < insert+n; y++ {
-		for x := range t.rows[y] {
-			t.rows[y][x] = uv.EmptyCell
-		}
-		t.loose[y], t.sums[y] = false, sum(nil)
+		blank(t.rows[y])
+		t.sums[y] = sum(nil)
 	}
 	for y := first; y <= last; y++ {
-		t.canvas.dirty[y] = true
+		t.changed[y] = true
 	}
 }
 
@@ -147,7 +145,6 @@ func (t *terminal) rotate(first, last, n int) {
 	size := last - first + 1
 	n = (n%size + size) % size
 	turn(t.rows[first:last+1], n)
-	turn(t.loose[first:last+1], n)
 	turn(t.sums[first:last+1], n)
 }
 

@@ -1,6 +1,7 @@
 package painter
 
 import (
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -26,11 +27,12 @@ type terminal struct {
 	modes   modes
 	canvas  *canvas
 
-	rows  []uv.Line // what is shown, in the terminal's colours
-	known []bool    // the row is shown as rows says
-	loose []bool    // the row has a fragile cell
-	sums  []uint64  // the rows' sums, to find those that moved
-	next  uv.Line   // the row that is being painted
+	rows    []uv.Line // the canvas's rows that are shown
+	known   []bool    // the row is shown as rows says
+	changed []bool    // the row of the canvas is another
+	sums    []uint64  // of rows, to find those that moved
+
+	shown, next uv.Line // the row that is being painted, as this terminal can show it
 
 	pen    uv.Style
 	x, y   int // the cursor; -1 if unknown
@@ -41,7 +43,7 @@ type terminal struct {
 }
 
 func newTerminal(s skills, p colorprofile.Profile) *terminal {
-	return &terminal{skills: s, palette: newPalette(p), modes: modes{skills: s}, x: -1, y: -1}
+	return &terminal{skills: s, palette: newPalette(p), modes: modes{skills: s}, canvas: &canvas{}, x: -1, y: -1}
 }
 
 // frame returns the bytes that turn what the terminal shows into f. They are
@@ -51,7 +53,7 @@ func (t *terminal) frame(f *Frame) []byte {
 	if f.Width < 1 || f.Height < 1 {
 		return nil
 	}
-	if t.canvas == nil || t.canvas.width != f.Width || len(t.canvas.rows) != f.Height {
+	if t.canvas.width != f.Width || len(t.canvas.rows) != f.Height {
 		t.resize(f.Width, f.Height)
 	}
 	if f.Draw != nil {
@@ -62,9 +64,12 @@ func (t *terminal) frame(f *Frame) []byte {
 	if afresh {
 		t.forget()
 	}
+	for y, row := range t.canvas.rows {
+		t.changed[y] = !t.known[y] || !slices.Equal(row, t.rows[y])
+	}
 	t.scroll()
-	for y := range t.rows {
-		if t.canvas.dirty[y] || !t.known[y] {
+	for y, changed := range t.changed {
+		if changed {
 			t.paintRow(y)
 		}
 	}
@@ -81,15 +86,12 @@ func (t *terminal) leave() []byte { return t.modes.leave() }
 // resize starts anew with another size. What a terminal shows after it was
 // resized is anybody's guess.
 func (t *terminal) resize(width, height int) {
-	t.canvas = newCanvas(width, height)
-	t.rows = make([]uv.Line, height)
-	for y := range t.rows {
-		t.rows[y] = make(uv.Line, width)
-	}
+	t.canvas.resize(width, height)
+	t.rows = grid(t.rows, width, height)
 	t.known = make([]bool, height)
-	t.loose = make([]bool, height)
+	t.changed = make([]bool, height)
 	t.sums = make([]uint64, height)
-	t.next = make(uv.Line, width)
+	t.shown, t.next = make(uv.Line, width), make(uv.Line, width)
 	t.x, t.y = -1, -1
 }
 
@@ -123,25 +125,22 @@ func (t *terminal) assemble(hidden bool) {
 
 // paintRow makes the terminal show row y of the canvas.
 func (t *terminal) paintRow(y int) {
-	t.canvas.dirty[y] = false
-	loose := t.compose(y)
-	shown := t.rows[y]
+	row := t.canvas.rows[y]
+	loose := t.compose(t.next, row)
 	whole := !t.known[y]
-	if (loose || t.loose[y]) && !whole {
+	if !whole && (t.compose(t.shown, t.rows[y]) || loose) {
 		// Where a fragile cell's neighbours stand is not sure: they are all
 		// written again, each at its place.
-		for x := range t.next {
-			whole = whole || t.next[x] != shown[x]
-		}
+		whole = !slices.Equal(t.next, t.shown)
 	}
-	end := t.tail(y, whole)
+	end := t.tail(whole)
 	for x := 0; x < end; {
-		if !whole && t.next[x] == shown[x] {
+		if !whole && t.next[x] == t.shown[x] {
 			x++
 			continue
 		}
 		x = t.put(x, y)
-		for !whole && x < end && t.bridged(x, end, shown) {
+		for !whole && x < end && t.bridged(x, end) {
 			x = t.put(x, y)
 		}
 	}
@@ -150,17 +149,17 @@ func (t *terminal) paintRow(y int) {
 		t.setPen(t.next[end].Style)
 		t.cells = append(t.cells, "\x1b[K"...)
 	}
-	copy(shown, t.next)
-	t.known[y], t.loose[y], t.sums[y] = true, loose, sum(shown)
+	copy(t.rows[y], row)
+	t.known[y], t.sums[y] = true, sum(row)
 }
 
-// compose sets t.next to row y of the canvas as this terminal can show it, and
+// compose sets line to what this terminal can show of a row of the canvas, and
 // tells whether it has a fragile cell.
-func (t *terminal) compose(y int) (loose bool) {
-	copy(t.next, t.canvas.rows[y])
-	mend(t.next)
-	for x := range t.next {
-		cell := &t.next[x]
+func (t *terminal) compose(line, row uv.Line) (loose bool) {
+	copy(line, row)
+	mend(line)
+	for x := range line {
+		cell := &line[x]
 		cell.Style = t.palette.style(cell.Style)
 		if cell.Content == " " && plain(&cell.Style) {
 			cell.Style = uv.Style{Bg: cell.Style.Bg} // nothing else of it is seen
@@ -172,7 +171,7 @@ func (t *terminal) compose(y int) (loose bool) {
 
 // tail returns from where on the row in t.next is blank and worth erasing; the
 // row's length if it is not.
-func (t *terminal) tail(y int, whole bool) int {
+func (t *terminal) tail(whole bool) int {
 	width := len(t.next)
 	blank := t.next[width-1]
 	if blank.Content != " " || !plain(&blank.Style) || blank.Style.Bg != nil && !t.skills.fills {
@@ -181,9 +180,9 @@ func (t *terminal) tail(y int, whole bool) int {
 	end, changed := width, whole
 	for end > 0 && t.next[end-1] == blank {
 		end--
-		changed = changed || t.next[end] != t.rows[y][end]
+		changed = changed || t.next[end] != t.shown[end]
 	}
-	for !whole && end < width && t.next[end] == t.rows[y][end] {
+	for !whole && end < width && t.next[end] == t.shown[end] {
 		end++ // what is blank already needs no erasing
 	}
 	if !changed || width-end < bridge {
@@ -200,10 +199,10 @@ func plain(s *uv.Style) bool {
 
 // bridged tells whether the cell at x is to be written although it may be shown
 // already: the next changed cell is near, and all up to it are plain to write.
-func (t *terminal) bridged(x, end int, shown uv.Line) bool {
+func (t *terminal) bridged(x, end int) bool {
 	for n := 0; n <= bridge && x+n < end; n++ {
 		cell := &t.next[x+n]
-		if *cell != shown[x+n] {
+		if *cell != t.shown[x+n] {
 			return true
 		}
 		if len(cell.Content) != 1 || cell.Style != t.pen {
