@@ -110,6 +110,7 @@ func New(c Config) *App {
 		listening: c.Sharing == nil,
 	}
 	a.pull(time.Now())
+	a.follow()
 	if a.doc == 0 && a.firstPath() == "" && a.w >= narrow {
 		a.focus = onTree
 	}
@@ -119,7 +120,7 @@ func New(c Config) *App {
 
 // Init begins to wait for news, and opens what is to be seen first.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{a.waitForWake(), a.list(""), a.reach()}
+	cmds := []tea.Cmd{a.waitForWake(), a.list(""), a.revealInTree(), a.reach()}
 	if path := a.firstPath(); path != "" {
 		cmds = append(cmds, a.openPath(path))
 	}
@@ -155,7 +156,8 @@ func (a *App) Update(msg tea.Msg) tea.Cmd {
 	case PasteCutMsg:
 		a.warn("Only the beginning was pasted: that was too much at once")
 	case wokenMsg:
-		cmd = tea.Batch(a.pull(time.Now()), a.waitForWake())
+		a.pull(time.Now())
+		cmd = a.waitForWake()
 	case tickMsg:
 		a.tickAt = time.Time{}
 		a.nextNews(time.Now())

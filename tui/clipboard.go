@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -34,9 +35,8 @@ func clipboardCommands() []command {
 
 // copy takes what is selected, or the line.
 func (a *App) copy() tea.Cmd {
-	if s, ok := a.take(); ok {
+	if _, ok := a.take(); ok {
 		a.say("Copied " + amount(a.clip.text) + a.tooLarge())
-		_ = s
 	}
 	return nil
 }
@@ -86,15 +86,13 @@ func (a *App) take() (s editor.Selection, ok bool) {
 	return s, true
 }
 
-// send puts text on the clipboard of the person's own terminal, and reports
-// whether it is small enough.
-func (a *App) send(text string) bool {
-	if len(text) > painter.MaxCopy {
-		return false
+// send puts text on the clipboard of the person's own terminal, if it is not
+// more than that takes.
+func (a *App) send(text string) {
+	if len(text) <= painter.MaxCopy {
+		a.clip.sent = text
+		a.clip.count++
 	}
-	a.clip.sent = text
-	a.clip.count++
-	return true
 }
 
 // tooLarge returns what to add to a message where the terminal did not get the text.
@@ -107,15 +105,16 @@ func (a *App) tooLarge() string {
 
 // amount says how much text is.
 func amount(text string) string {
-	if n := strings.Count(text, "\n"); n > 1 {
-		return fmt.Sprintf("%d lines", n)
-	} else if n == 1 && strings.HasSuffix(text, "\n") {
+	lines, characters := strings.Count(text, "\n"), utf8.RuneCountInString(text)
+	switch {
+	case lines > 1:
+		return fmt.Sprintf("%d lines", lines)
+	case lines == 1 && strings.HasSuffix(text, "\n"):
 		return "the line"
+	case characters == 1:
+		return "1 character"
 	}
-	if len(text) == 1 {
-		return "1 byte"
-	}
-	return fmt.Sprintf("%d bytes", len(text))
+	return fmt.Sprintf("%d characters", characters)
 }
 
 // pasteClip puts what was copied at the caret; whole lines, with nothing

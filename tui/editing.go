@@ -7,6 +7,7 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor"
+	"tshare/editor/session"
 )
 
 // maxIndented is how many lines are indented at once: each is an edit of its
@@ -55,20 +56,18 @@ func (a *App) newline() tea.Cmd {
 	return nil
 }
 
-func (a *App) undo() tea.Cmd { return a.takeBack(a.session.Undo(a.doc)) }
+func (a *App) undo() tea.Cmd { return a.takeBack(a.session.Undo, "Nothing of yours to undo") }
 
-func (a *App) redo() tea.Cmd {
-	done, err := a.session.Redo(a.doc)
-	if err == nil && !done {
-		a.say("Nothing of yours to bring back")
+func (a *App) redo() tea.Cmd { return a.takeBack(a.session.Redo, "Nothing of yours to redo") }
+
+// takeBack undoes or redoes, or says that there is nothing to.
+func (a *App) takeBack(how func(session.DocID) (bool, error), nothing string) tea.Cmd {
+	if !a.hasDocument() {
 		return nil
 	}
-	return a.takeBack(done, err)
-}
-
-func (a *App) takeBack(done bool, err error) tea.Cmd {
+	done, err := how(a.doc)
 	if err == nil && !done {
-		a.say("Nothing of yours to undo")
+		a.say(nothing)
 		return nil
 	}
 	a.edits(err)

@@ -135,7 +135,7 @@ func TestCopyReachesTheTerminal(t *testing.T) {
 		if f := s.Frame(); f.Copies != 1 || f.Copy != "one" {
 			t.Errorf("copies %d, %q", f.Copies, f.Copy)
 		}
-		s.mustShow("Copied 3 bytes")
+		s.mustShow("Copied 3 characters")
 	})
 }
 

@@ -64,32 +64,37 @@ func (a *App) openPath(path string) tea.Cmd { return a.openThen(path, nil) }
 
 // openThen opens path and then does something with the document.
 func (a *App) openThen(path string, then after) tea.Cmd {
+	s, from := a.session, a.focus
 	a.overlay = nil
 	a.closePrompt()
-	a.focus = onText
-	a.opening = path
-	s := a.session
+	a.focus, a.opening = onText, path
 	return func() tea.Msg {
-		id, err := s.Open(path)
-		return after(func(a *App) tea.Cmd { return a.opened(path, id, err, then) })
+		_, err := s.Open(path)
+		return after(func(a *App) tea.Cmd {
+			wanted := a.opening == path
+			switch {
+			case err == nil:
+				return a.opened(path, wanted, then)
+			case wanted && len(a.waiting) == 0:
+				a.focus = from
+			}
+			if wanted {
+				a.opening, a.waiting = "", nil
+			}
+			a.fail("open", path, err)
+			return nil
+		})
 	}
 }
 
-// opened follows an Open. What was typed meanwhile goes into the document.
-func (a *App) opened(path string, id session.DocID, err error, then after) tea.Cmd {
-	wanted := a.opening == path
-	if err != nil {
-		if wanted {
-			a.opening, a.waiting = "", nil
-		}
-		a.fail("open", path, err)
-		return nil
-	}
-	if !wanted && a.doc != 0 { // another one was asked for since, or none
+// opened goes to the document that was opened, unless another was asked for
+// since, or none. What was typed meanwhile goes into it.
+func (a *App) opened(path string, wanted bool, then after) tea.Cmd {
+	if !wanted && a.doc != 0 {
 		a.session.Show(a.doc)
-		return a.pullDocuments()
+		return a.follow()
 	}
-	cmds := []tea.Cmd{a.pullDocuments()}
+	cmds := []tea.Cmd{a.follow()}
 	a.look()
 	if a.view.Disk == session.NotYet {
 		a.say("New file: " + safe.Path(path) + " (not written until you save)")
@@ -115,7 +120,7 @@ func shows(by int) func(*App) tea.Cmd {
 func (a *App) showDocument(id session.DocID) tea.Cmd {
 	a.closePrompt()
 	a.session.Show(id)
-	return a.pullDocuments()
+	return a.follow()
 }
 
 // close takes the document off this screen.
@@ -128,7 +133,7 @@ func (a *App) close() tea.Cmd {
 	}
 	a.closePrompt()
 	a.session.Close(a.doc)
-	return a.pullDocuments()
+	return a.follow()
 }
 
 func (a *App) save() tea.Cmd {

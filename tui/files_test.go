@@ -166,6 +166,51 @@ func TestTypedWhileOpeningGoesIntoTheNewDocument(t *testing.T) {
 	})
 }
 
+func TestOpeningCanBeGivenUp(t *testing.T) {
+	inRig(t, sources(), func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "main.go")
+		opening := owner.openPath("docs/notes.md")
+		owner.Update(tea.KeyPressMsg{Code: 'a', Text: "a"})
+		owner.Update(keyOf(t, "esc"))
+		owner.Update(tea.KeyPressMsg{Code: 'b', Text: "b"})
+		owner.run(opening)
+		r.settle()
+		if got := owner.marked(); !strings.HasPrefix(got, "b|package") {
+			t.Errorf("text %.20q", got)
+		}
+	})
+}
+
+func TestTreeKeepsTheFocusIfAFileCannotBeOpened(t *testing.T) {
+	files := sources()
+	files["a.bin"] = "a\x00b"
+	inRig(t, files, func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "main.go")
+		owner.press("f4", "home", "down", "enter")
+		owner.mustShow("a.bin is a binary file")
+		if owner.focus != onTree {
+			t.Error("the focus has gone")
+		}
+	})
+}
+
+func TestOtherDocumentsKeepTheirViewport(t *testing.T) {
+	files := map[string]string{"a.txt": strings.Repeat("a line\n", 300), "b.txt": "b\n"}
+	inRig(t, files, func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "a.txt")
+		for range 30 {
+			owner.send(tea.MouseWheelMsg{X: 40, Y: 3, Button: tea.MouseWheelDown})
+		}
+		before, _ := owner.pane.Viewport()
+		owner.run(owner.openPath("b.txt"))
+		r.settle()
+		owner.press("ctrl+pgup")
+		if after, _ := owner.pane.Viewport(); after != before || before == 0 {
+			t.Errorf("the viewport moved from %d to %d", before, after)
+		}
+	})
+}
+
 func TestDocumentsGoRoundAndClose(t *testing.T) {
 	inRig(t, sources(), func(t *testing.T, r *rig) {
 		owner := r.join("", access.Owner, 80, 24, "main.go")

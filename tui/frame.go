@@ -170,7 +170,7 @@ func (a *App) bar(now time.Time) status.Bar {
 	b.Hidden = a.pane.Replaced()
 	switch a.view.Disk {
 	case session.NotYet:
-		b.Disk = "new"
+		b.Disk = "new file"
 	case session.Differs:
 		b.Disk = "changed on disk"
 	case session.Gone:

@@ -54,7 +54,8 @@ func (a *App) actOnStrip(msg tea.Msg) tea.Cmd {
 	case lobby.LeaveMsg:
 		a.focus = onText
 	}
-	return a.pull(time.Now())
+	a.pull(time.Now())
+	return nil
 }
 
 func (a *App) admitted(k session.Knock, err error) {
@@ -111,7 +112,8 @@ func (a *App) actOnPeople(msg tea.Msg) tea.Cmd {
 	case people.CloseMsg:
 		a.overlay = nil
 	}
-	return a.pull(time.Now())
+	a.pull(time.Now())
+	return nil
 }
 
 func role(r access.Role) string {
@@ -147,8 +149,11 @@ func (a *App) openShare() tea.Cmd {
 		a.overlay = share.New(nil, share.Reach{Listening: true})
 		return nil
 	}
+	keys := a.keys
 	return a.ask(a.sharing.Invite, func(a *App, inv *share.Invite, r share.Reach) {
-		a.overlay = share.New(inv, r)
+		if keys == a.keys { // whoever types on must not type into the panel
+			a.overlay = share.New(inv, r)
+		}
 	})
 }
 

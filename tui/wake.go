@@ -38,10 +38,10 @@ func (a *App) waitForWake() tea.Cmd {
 
 // pull takes in what the session has to tell: who is here, who knocks, what is
 // open. The text itself is looked at after every message.
-func (a *App) pull(now time.Time) tea.Cmd {
+func (a *App) pull(now time.Time) {
 	a.pulled = now
 	a.roster = a.session.Roster()
-	cmd := a.pullDocuments()
+	a.documents = a.session.Documents()
 	a.strip.Set(a.roster.Knocks, a.roster.Requests)
 	if a.focus == onStrip && a.stripHeight() == 0 {
 		a.focus = onText
@@ -53,7 +53,6 @@ func (a *App) pull(now time.Time) tea.Cmd {
 		a.tell(notice{text: n.Text, urgent: n.Urgent})
 	}
 	a.ring()
-	return cmd
 }
 
 // ring rings once for a knock or a request that is new.
@@ -71,17 +70,23 @@ func (a *App) ring() {
 	}
 }
 
-// pullDocuments takes in what is open, and shows in the tree what is looked at.
-func (a *App) pullDocuments() tea.Cmd {
+// follow goes to the document that is the session's current one, which changes
+// by nothing but one's own doing.
+func (a *App) follow() tea.Cmd {
 	a.documents = a.session.Documents()
 	id := a.session.Current()
 	if id == a.doc {
 		return nil
 	}
 	a.doc = id
+	return a.revealInTree()
+}
+
+// revealInTree shows in the tree what is being edited.
+func (a *App) revealInTree() tea.Cmd {
 	var cmds []tea.Cmd
 	for _, d := range a.documents {
-		if d.ID != id {
+		if d.ID != a.doc {
 			continue
 		}
 		for _, msg := range a.tree.Reveal(d.Path) {

@@ -53,13 +53,16 @@ func (p *Pane) SetSize(w, h int) {
 }
 
 // Set hands over the document as it is now. The viewport stays where the
-// session kept it, but follows the caret if that was in view.
+// session kept it, but follows the caret if that was in view, or in another
+// document near by, as in a smaller terminal.
 func (p *Pane) Set(v session.View) {
-	if v.Doc != p.view.Doc {
-		p.pinned, p.mouse = true, mouse{}
-	}
+	other := v.Doc != p.view.Doc
 	p.view, p.top, p.left = v, v.Top, v.Left
 	p.lay()
+	if other {
+		_, p.pinned = p.rowsTo(p.page.RowAt(p.own().Head))
+		p.mouse = mouse{}
+	}
 	if p.pinned {
 		p.bringIntoView(0)
 	}

@@ -28,7 +28,7 @@ type picture struct {
 	rows   []editor.Row
 	gutter int
 	left   int
-	line   int // of the terminal's cursor, whose number is emphasized
+	line   int // of the terminal's cursor, whose number stands out
 	row    int // that the terminal's cursor is in, -1 for none
 	search editor.Search
 	spans  []span
@@ -151,7 +151,7 @@ func (pic *picture) Draw(c canvas.Canvas) {
 		}
 	}
 	for _, mark := range pic.carets {
-		mark.draw(c, pic.theme.Text)
+		mark.draw(c)
 	}
 	pic.drawTags(c)
 }

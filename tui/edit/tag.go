@@ -12,7 +12,7 @@ import (
 const tagFor = 2 * time.Second
 
 // draw colours the cell of the caret, which at the end of a line is a blank.
-func (m caret) draw(c canvas.Canvas, text uv.Style) {
+func (m caret) draw(c canvas.Canvas) {
 	if m.atEnd {
 		c.Text(m.x, m.y, " ", m.style)
 		return

@@ -52,15 +52,10 @@ func (p *Pane) topFor(caret editor.Row, around int) editor.Row {
 		return p.before(caret, around)
 	}
 	_, below := p.page.Step(caret, around)
-	at := slices.IndexFunc(p.rows, func(r editor.Row) bool { return r.From == caret.From })
-	if at < 0 {
-		n, near := p.rowsTo(caret)
-		if !near {
-			return p.before(caret, p.h/2)
-		}
-		at = n
-	}
+	at, near := p.rowsTo(caret)
 	switch {
+	case !near:
+		return p.before(caret, p.h/2)
 	case at < around:
 		return p.before(caret, around)
 	case at > p.h-1-below:
@@ -69,10 +64,16 @@ func (p *Pane) topFor(caret editor.Row, around int) editor.Row {
 	return top
 }
 
-// rowsTo returns how many rows r, which is below the visible ones, is from the
-// first of them, and false if that is more than another screen.
+// rowsTo returns how many rows r is below the first of the viewport, and false
+// if it is above that or more than another screen below.
 func (p *Pane) rowsTo(r editor.Row) (n int, near bool) {
+	if at := slices.IndexFunc(p.rows, func(q editor.Row) bool { return q.From == r.From }); at >= 0 {
+		return at, true
+	}
 	last := p.rows[len(p.rows)-1]
+	if r.From < last.From {
+		return 0, false
+	}
 	for n = len(p.rows) - 1; n < 2*p.h; n++ {
 		if last.From == r.From {
 			return n, true
