@@ -12,6 +12,8 @@ var ErrOp = errors.New("crdt: op that no replica can have made")
 // and returns what that did to the text. An op that builds on others which have
 // not come is kept back until they have.
 //
+// The caller answers for who may write as which replica: see Op.Replica.
+//
 // An error concerns single ops, which are left out, and tells of the first; all
 // others are applied. It is ErrOp for one that is wrong, ErrWaiting if too many
 // wait: then ask again for what is missing since Version.

@@ -179,6 +179,13 @@ func TestVersionComesOutAsItWentIn(t *testing.T) {
 			t.Errorf("got %v, %q, %v, want %v", got, rest, err, v)
 		}
 	}
+	many := Version{}
+	for i := range ReplicaID(maxPayload / 10) {
+		many[i] = maxUnits
+	}
+	if got, _, err := DecodeVersion(many.Append(nil)); err != nil || !maps.Equal(got, many) {
+		t.Errorf("%d replicas: got %d, %v", len(many), len(got), err)
+	}
 	twice := []byte{2}
 	for range 2 {
 		twice = append(twice, 1, 0, 0, 0, 0, 0, 0, 0, 5)

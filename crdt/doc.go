@@ -1,6 +1,9 @@
 // Package crdt is the replicated text: a Fugue list (Weidner, Gentle and
 // Kleppmann, "The Art of the Fugue") kept as runs of bytes, with immutable
 // snapshots, anchors, authorship and each author's own undo.
+//
+// It has no I/O, clock, goroutine or lock: who shares a Doc guards it, and who
+// exchanges ops carries them. README.md tells how it is kept.
 package crdt
 
 import "errors"

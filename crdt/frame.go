@@ -23,9 +23,11 @@ const (
 	frameFormat  = 1
 	checksumSize = 4
 
-	// maxPayload is what a reader takes, in bytes: several times what Encode
-	// writes, and no burden if it is a lie.
+	// maxPayload is what a reader takes of ops, in bytes: several times what
+	// Encode writes, and no burden if it is a lie.
 	maxPayload = 1 << 20
+	// maxVersionPayload is a version with all replicas that a Doc can have.
+	maxVersionPayload = (maxReplicas + 1) * (8 + binary.MaxVarintLen64)
 )
 
 var (
@@ -57,10 +59,14 @@ func readFrame(b []byte, holds byte) (payload, rest []byte, err error) {
 			return nil, nil, ErrCorrupt
 		}
 	}
+	limit := uint64(maxPayload)
+	if holds == frameVersion {
+		limit = maxVersionPayload
+	}
 	length, n := binary.Uvarint(b[2:])
 	start := 2 + n
 	switch {
-	case n < 0 || n > 0 && length > maxPayload || n == 0 && len(b) > 2+binary.MaxVarintLen64:
+	case n < 0 || n > 0 && length > limit || n == 0 && len(b) > 2+binary.MaxVarintLen64:
 		return nil, nil, ErrCorrupt
 	case n == 0 || len(b)-start-checksumSize < int(length):
 		return nil, nil, ErrShort

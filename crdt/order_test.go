@@ -9,7 +9,7 @@ import (
 
 func TestReplicasConverge(t *testing.T) {
 	r := newRand(t)
-	for range 12 {
+	for range 8 {
 		var base []byte
 		if r.IntN(2) == 0 {
 			base = slices.Concat(someText(r), someText(r))
