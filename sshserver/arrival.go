@@ -135,6 +135,15 @@ func (s *Server) enter(a *arrival, to stage, limit time.Duration) {
 	}
 }
 
+// hurry ends a after limit, whatever its stage.
+func (s *Server) hurry(a *arrival, limit time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a.timer.Stop() {
+		a.timer.Reset(limit)
+	}
+}
+
 // leave takes a off those that wait: it was let in or is gone.
 func (s *Server) leave(a *arrival) {
 	s.mu.Lock()

@@ -2,8 +2,6 @@ package sshserver
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"io"
 	"net"
 	"slices"
@@ -13,47 +11,10 @@ import (
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
-	"golang.org/x/crypto/ssh/agent"
 
 	"tshare/editor/access"
 	"tshare/sshserver/invite"
 )
-
-// admitted returns a key that was let in before, and the guest's client.
-func (r *rig) admitted(name string) (gossh.Signer, *gossh.Client) {
-	r.Helper()
-	key := newSigner(r.TB)
-	return key, r.join(name, key)
-}
-
-// guest returns how a guest with keys, or without one, passes the lobby.
-func (r *rig) guest(name string, keys ...gossh.Signer) *gossh.ClientConfig {
-	var methods []gossh.AuthMethod
-	if len(keys) > 0 {
-		methods = append(methods, gossh.PublicKeys(keys...))
-	}
-	methods = append(methods, gossh.KeyboardInteractive(func(_, instruction string, questions []string, _ []bool) ([]string, error) {
-		if _, pin, ok := strings.Cut(instruction, "PIN: "); ok {
-			r.approve(pin[:len("123 456")])
-		}
-		return slices.Repeat([]string{name}, len(questions)), nil
-	}))
-	return &gossh.ClientConfig{
-		User: name + "+" + r.token, Auth: methods, Timeout: patience,
-		HostKeyCallback: gossh.FixedHostKey(r.server.key.Signer().PublicKey()),
-	}
-}
-
-// join has a guest pass the lobby.
-func (r *rig) join(name string, keys ...gossh.Signer) *gossh.Client {
-	r.Helper()
-	c, err := gossh.Dial("tcp", r.address(), r.guest(name, keys...))
-	if err != nil {
-		r.Fatalf("%s joins: %v", name, err)
-	}
-	r.Cleanup(func() { c.Close() })
-	return c
-}
 
 func TestOnlyPublicKeyAndKeyboardInteractiveAreOffered(t *testing.T) {
 	r := newRig(t)
@@ -322,72 +283,6 @@ func TestGuestCommandsAreNotTheOwners(t *testing.T) {
 	}
 }
 
-func TestAgentWithTwentyKeysLocksNobodyOut(t *testing.T) {
-	r := newRig(t)
-	var keys []gossh.Signer
-	for range 20 {
-		keys = append(keys, newSigner(t))
-	}
-	r.screenOf(r.join("ann", keys...)).expect("hello ann")
-	if p := r.in("ann"); p == nil || p.Key != gossh.FingerprintSHA256(keys[0].PublicKey()) {
-		t.Errorf("ann is in as %+v, want by the first of her keys", p)
-	}
-}
-
-// TestAgentThatWillNotSign is the attack on servers that take an offered key for
-// an owned one, with the real client: the agent lists another's key, which ssh
-// offers, and refuses to sign with it.
-func TestAgentThatWillNotSign(t *testing.T) {
-	need(t, "ssh")
-	r := newRig(t)
-	victim, _ := r.admitted("ann")
-	socket := serveAgent(t, unwilling{agent.NewKeyring(), victim.PublicKey()})
-	line := strings.Replace(r.blindSSH("mallory+"+r.token), "IdentityAgent=none", "IdentityAgent="+socket, 1)
-	c := start(t, line)
-	c.pin()
-	if k := r.knocks(); len(k) != 1 || k[0].Key != "" {
-		t.Errorf("who owns no key knocks as %+v, want without one", k)
-	}
-}
-
-// unwilling is an agent that lists a key and signs nothing.
-type unwilling struct {
-	agent.Agent
-	key gossh.PublicKey
-}
-
-func (u unwilling) List() ([]*agent.Key, error) {
-	return []*agent.Key{{Format: u.key.Type(), Blob: u.key.Marshal(), Comment: "borrowed"}}, nil
-}
-
-func (u unwilling) Sign(gossh.PublicKey, []byte) (*gossh.Signature, error) {
-	return nil, fmt.Errorf("not with this key")
-}
-
-// serveAgent serves a on a socket, whose path it returns.
-func serveAgent(t *testing.T, a agent.Agent) string {
-	t.Helper()
-	socket := t.TempDir() + "/agent"
-	l, err := net.Listen("unix", socket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer conn.Close()
-				_ = agent.ServeAgent(a, conn)
-			}()
-		}
-	}()
-	return socket
-}
-
 func TestAlgorithmsAreThoseOfTheList(t *testing.T) {
 	r := newRig(t)
 	refused := map[string]gossh.Config{
@@ -432,22 +327,4 @@ func TestServerIntroducesItself(t *testing.T) {
 	if _, err := io.ReadFull(conn, got); err != nil || string(got) != want {
 		t.Errorf("the server says %q, %v, want %q", got, err, want)
 	}
-}
-
-// screenOf opens a screen over a guest's connection.
-func (r *rig) screenOf(c *gossh.Client) *screenText {
-	r.Helper()
-	s, err := c.NewSession()
-	if err != nil {
-		r.Fatal(err)
-	}
-	out := &screenText{r: r, text: &safeBuffer{}}
-	s.Stdout = out.text
-	if out.keys, err = s.StdinPipe(); err != nil {
-		r.Fatal(err)
-	}
-	if err := errors.Join(s.RequestPty("xterm", 24, 80, nil), s.Shell()); err != nil {
-		r.Fatal(err)
-	}
-	return out
 }

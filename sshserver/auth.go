@@ -13,8 +13,8 @@ import (
 	"tshare/sshserver/invite"
 )
 
-// algorithms are what both servers speak. The last cipher pair and chacha20 are
-// for clients like dropbear of 2022, which have nothing better.
+// algorithms are what both servers speak. Of all this, dropbear of 2022 knows
+// curve25519 and chacha20.
 var algorithms = gossh.Config{
 	KeyExchanges: []string{gossh.KeyExchangeMLKEM768X25519, gossh.KeyExchangeCurve25519},
 	Ciphers: []string{

@@ -137,6 +137,15 @@ func TestGuestsAreAnsweredOverTheSocket(t *testing.T) {
 	}
 }
 
+func TestPINIsShownWhereItIsCompared(t *testing.T) {
+	r := newRig(t, func(c *Config) { c.ComparePIN = true })
+	pin := r.dialRaw().knock("ann+" + r.token)
+	people := ask[control.Person](r, r.serveSocket(), control.Request{Command: control.Who})
+	if len(people) != 1 || people[0].PIN != pin {
+		t.Errorf("who = %+v, want the PIN %s", people, pin)
+	}
+}
+
 func TestStayIsChangedOverTheSocket(t *testing.T) {
 	r := newRig(t)
 	c := r.serveSocket()

@@ -101,6 +101,7 @@ func reasonFor(ctx context.Context, err error) string {
 // error would have the client ask again, while there is no method left after
 // this success in part. ask is nil outside of the lobby.
 func (s *Server) turnAway(a *arrival, began time.Time, reason string, ask gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
+	s.hurry(a, answerAfter+farewellFor)
 	wait := time.NewTimer(time.Until(began.Add(answerAfter)))
 	defer wait.Stop()
 	select {

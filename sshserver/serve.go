@@ -90,7 +90,7 @@ func (v *visit) show(ch *screen.Channel, p *session.Participant) int {
 	stop := afterStay(p, closingTime, cancel)
 	err := v.server.config.Screen(ctx, ch, place)
 	stop()
-	if err != nil {
+	if err != nil && ch.Context().Err() == nil { // else the client is gone, and no fault
 		v.server.log.Error("a screen failed", "name", p.Roster().Self.Name, "error", err)
 		if errors.Is(err, painter.ErrStalled) {
 			v.hangUp() // nothing more can be written

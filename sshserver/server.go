@@ -56,6 +56,8 @@ type Server struct {
 	started  time.Time
 	key      *identity.Key
 	own      func() map[string]bool // the host's own keys, read once, when first asked for
+	first    invite.Invite
+	token    invite.Token // of the first invite, which can be shown again
 	guests   *ssh.Server
 	owner    *ssh.Server
 	channels screen.Handler
@@ -65,8 +67,6 @@ type Server struct {
 
 	mu       sync.Mutex // guards the following
 	invites  invite.Registry
-	first    invite.Invite
-	token    invite.Token // of the first invite, which can be shown again
 	arrivals []*arrival
 	conns    map[net.Conn]struct{}
 	listener net.Listener   // nil while sharing is off
