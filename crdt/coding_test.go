@@ -132,6 +132,30 @@ func TestSavedDocumentOpensAsItWas(t *testing.T) {
 	}
 }
 
+func TestSavedFramesCanBeTakenWhileOthersEdit(t *testing.T) {
+	d := Load(bytes.Repeat([]byte("a line of text\n"), 1000))
+	insert(t, d.Writer(1), 3, "typed")
+	want := content(d)
+	frames := d.Save()
+	saved := make(chan []byte)
+	go func() {
+		var b []byte
+		for frame := range frames {
+			b = append(b, frame...)
+		}
+		saved <- b
+	}()
+	for i := range 2000 {
+		insert(t, d.Writer(1), 8+i, "x")
+	}
+	erase(t, d.Writer(1), 0, d.Len())
+	back, err := Open(<-saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantContent(t, back, want)
+}
+
 func TestDamagedFramesAreRefused(t *testing.T) {
 	d := edited(t, newRand(t), 50)
 	good := encoded(d.Since(nil))
