@@ -87,15 +87,22 @@ type cutMsg int
 
 // glass is an emulated terminal to look at.
 type glass struct {
-	mu  sync.Mutex
-	emu *vt.Emulator
+	mu      sync.Mutex
+	emu     *vt.Emulator
+	written chan struct{} // one slot: something was
 }
 
-func newGlass() *glass { return &glass{emu: vt.NewEmulator(80, 24)} }
+func newGlass() *glass {
+	return &glass{emu: vt.NewEmulator(80, 24), written: make(chan struct{}, 1)}
+}
 
 func (g *glass) Write(b []byte) (int, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	select {
+	case g.written <- struct{}{}:
+	default:
+	}
 	return g.emu.Write(b)
 }
 

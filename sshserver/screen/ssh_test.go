@@ -65,6 +65,13 @@ func newScreens(farewell string) *screens {
 	return s
 }
 
+// results returns what Run returned on all screens that have ended.
+func (s *screens) results() []error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.ended)
+}
+
 func TestGuestsOverSSH(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScreens("bye")
@@ -97,7 +104,7 @@ func TestGuestsOverSSH(t *testing.T) {
 		if got := guests[2].glass.shows(); got != "bye" {
 			t.Errorf("who ended their input sees %q", got)
 		}
-		for _, err := range s.ended {
+		for _, err := range s.results() {
 			if err != nil {
 				t.Errorf("Run = %v", err)
 			}
@@ -123,8 +130,8 @@ func TestGuestWhoStopsReadingIsCutOff(t *testing.T) {
 			t.Errorf("cut off after %v", d)
 		}
 		c.hangUp()
-		if len(s.ended) != 1 || !errors.Is(s.ended[0], painter.ErrStalled) {
-			t.Errorf("Run = %v, want %v", s.ended, painter.ErrStalled)
+		if got := s.results(); len(got) != 1 || !errors.Is(got[0], painter.ErrStalled) {
+			t.Errorf("Run = %v, want %v", got, painter.ErrStalled)
 		}
 	})
 }
