@@ -204,7 +204,7 @@ func TestTerminalThatMeasuresOtherwiseLosesOnlyThatCharacter(t *testing.T) {
 			p := newPage(r, 60, 20, odd)
 			s := newStubborn(60, 20, tc.measure)
 			tr := newTerminal(skills{fills: true}, colorprofile.ANSI256)
-			for n := range 250 {
+			for n := range 150 {
 				p.step()
 				f := p.frame()
 				b := tr.frame(&f)

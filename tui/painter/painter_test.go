@@ -169,7 +169,7 @@ func TestSlowTerminalIsNotGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &line{delay: 25 * time.Second}
 		p, end := start(t, Config{Out: out, Env: xterm})
-		f := noiseOf(1, 500, 200) // several pieces
+		f := noiseOf(1, 300, 100) // several pieces
 		p.Show(f)
 		time.Sleep(10 * time.Minute)
 		if n := len(out.times()); n < 2 || !strings.Contains(out.String(), "\x1b[?2026l") {
@@ -202,7 +202,7 @@ func TestEndRestoresTerminalInMidBurst(t *testing.T) {
 			out := &line{delay: 20 * time.Millisecond}
 			p, end := start(t, Config{Out: out, Env: xterm})
 			for n := range 3 {
-				f := noiseOf(n, 500, 200)
+				f := noiseOf(n, 300, 100)
 				f.Title, f.Copies, f.Copy = "title", n, strings.Repeat("x", MaxCopy)
 				p.Show(f)
 				time.Sleep(time.Duration(cut*10) * time.Millisecond)
@@ -214,7 +214,7 @@ func TestEndRestoresTerminalInMidBurst(t *testing.T) {
 			if d := time.Since(begin); d > leaveLimit {
 				t.Errorf("cut %d: the end took %v", cut, d)
 			}
-			g := newGlass(500, 200)
+			g := newGlass(300, 100)
 			_, _ = g.WriteString("$ ssh host\r\n")
 			before := g.String()
 			_, _ = g.WriteString(out.String())
