@@ -135,12 +135,12 @@ func (s *Server) enter(a *arrival, to stage, limit time.Duration) {
 	}
 }
 
-// hurry ends a after limit, whatever its stage.
-func (s *Server) hurry(a *arrival, limit time.Duration) {
+// hurry leaves a just the time to be told why it is turned away.
+func (s *Server) hurry(a *arrival) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a.timer.Stop() {
-		a.timer.Reset(limit)
+		a.timer.Reset(answerAfter + farewellFor)
 	}
 }
 

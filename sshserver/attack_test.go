@@ -2,6 +2,7 @@ package sshserver
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net"
 	"slices"
@@ -165,7 +166,7 @@ func TestTokensThatAreNotValidAreNotToldApart(t *testing.T) {
 					packet, err = c.request(login, method, make([]byte, 8)...)
 				}
 				took := time.Since(began)
-				if err != io.EOF {
+				if !errors.Is(err, io.EOF) {
 					t.Errorf("%s, %s: the answer is %.100q, %v, want the end", name, method, packet, err)
 				}
 				if got := c.banner.String(); got != notValid+"\n" {
@@ -272,7 +273,7 @@ func TestGuestCommandsAreNotTheOwners(t *testing.T) {
 	var out bytes.Buffer
 	s.Stderr = &out
 	err = s.Run(`{"command":"stop"}`)
-	if exit, ok := err.(*gossh.ExitError); !ok || exit.ExitStatus() != 1 {
+	if exit := (*gossh.ExitError)(nil); !errors.As(err, &exit) || exit.ExitStatus() != 1 {
 		t.Errorf("a guest's command ends with %v, want status 1", err)
 	}
 	if got, want := out.String(), nothingToRun+"\n"; got != want {

@@ -81,7 +81,7 @@ func (s *Server) meet(a *arrival, login, key string) (*gossh.Permissions, error)
 	who, inv, ok := s.check(a, login, key)
 	switch {
 	case !ok:
-		return s.turnAway(a, began, notValid, nil)
+		return nil, s.turnAway(a, began, notValid, nil)
 	case s.own()[key]:
 		who.Role = access.Owner
 	case !s.session.Admitted(key):

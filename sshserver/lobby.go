@@ -45,7 +45,7 @@ func (s *Server) lobby(a *arrival, login, key string, ask gossh.KeyboardInteract
 	began := time.Now()
 	who, inv, ok := s.check(a, login, key)
 	if !ok {
-		return s.turnAway(a, began, notValid, ask)
+		return nil, s.turnAway(a, began, notValid, ask)
 	}
 	inTime, cancel := context.WithTimeoutCause(a.ctx, lobbyFor, errLobbyTime)
 	defer cancel()
@@ -64,10 +64,10 @@ func (s *Server) lobby(a *arrival, login, key string, ask gossh.KeyboardInteract
 		return err
 	})
 	if err != nil {
-		return s.turnAway(a, began, reasonFor(ctx, err), ask)
+		return nil, s.turnAway(a, began, reasonFor(ctx, err), ask)
 	}
 	if !s.admit(a, inv.ID, key) {
-		return s.turnAway(a, began, usedUp, ask)
+		return nil, s.turnAway(a, began, usedUp, ask)
 	}
 	return s.welcome(a, pass{Identity: known, login: login, invite: inv.ID}), nil
 }
@@ -97,26 +97,26 @@ func reasonFor(ctx context.Context, err error) string {
 	return goneWrong
 }
 
-// turnAway tells a guest why they are not let in and ends the connection: an
-// error would have the client ask again, while there is no method left after
-// this success in part. ask is nil outside of the lobby.
-func (s *Server) turnAway(a *arrival, began time.Time, reason string, ask gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
-	s.hurry(a, answerAfter+farewellFor)
+// turnAway tells a guest why they are not let in, and returns what ends the
+// connection: another error would have the client ask again, while there is no
+// method left after this success in part. ask is nil outside of the lobby.
+func (s *Server) turnAway(a *arrival, began time.Time, reason string, ask gossh.KeyboardInteractiveChallenge) error {
+	s.hurry(a)
 	wait := time.NewTimer(time.Until(began.Add(answerAfter)))
 	defer wait.Stop()
 	select {
 	case <-wait.C:
 	case <-a.ctx.Done():
-		return nil, net.ErrClosed
+		return net.ErrClosed
 	}
 	s.note(&s.refused, "turned away", "address", a.from, "reason", reason)
 	if showsNoBanner(a) {
-		return nil, &gossh.PartialSuccessError{Next: lastWord(reason, ask)}
+		return &gossh.PartialSuccessError{Next: lastWord(reason, ask)}
 	}
 	if err := a.banner.SendAuthBanner(reason + "\n"); err != nil {
-		return nil, err
+		return err
 	}
-	return nil, &gossh.PartialSuccessError{}
+	return &gossh.PartialSuccessError{}
 }
 
 // showsNoBanner reports whether a's client is PuTTY or plink, which show a

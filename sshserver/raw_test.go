@@ -2,7 +2,6 @@ package sshserver
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/ecdh"
@@ -350,10 +349,4 @@ func newSigner(t testing.TB) gossh.Signer {
 		t.Fatal(err)
 	}
 	return s
-}
-
-// isDropped reports whether the server hangs up without another word.
-func (c *raw) isDropped() bool {
-	_, err := c.answer()
-	return errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || err != nil && bytes.Contains([]byte(err.Error()), []byte("reset"))
 }

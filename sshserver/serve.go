@@ -87,7 +87,7 @@ func (v *visit) show(ch *screen.Channel, p *session.Participant) int {
 	}
 	ctx, cancel := context.WithCancel(ch.Context())
 	defer cancel()
-	stop := afterStay(p, closingTime, cancel)
+	stop := afterStay(p, cancel)
 	err := v.server.config.Screen(ctx, ch, place)
 	stop()
 	if err != nil && ch.Context().Err() == nil { // else the client is gone, and no fault
@@ -109,8 +109,9 @@ func (v *visit) show(ch *screen.Channel, p *session.Participant) int {
 	return left
 }
 
-// afterStay calls end when p's stay ended that long ago, unless stop was called.
-func afterStay(p *session.Participant, that time.Duration, end func()) (stop func()) {
+// afterStay calls end when p's stay has ended and the screen had the time to go,
+// unless stop was called.
+func afterStay(p *session.Participant, end func()) (stop func()) {
 	stopped, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
@@ -119,7 +120,7 @@ func afterStay(p *session.Participant, that time.Duration, end func()) (stop fun
 			return
 		case <-p.Done():
 		}
-		late := time.NewTimer(that)
+		late := time.NewTimer(closingTime)
 		defer late.Stop()
 		select {
 		case <-stopped:
