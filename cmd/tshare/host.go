@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+
+	"golang.org/x/sync/errgroup"
+
+	"tshare/editor/session"
+	"tshare/editor/workspace"
+	"tshare/sshserver"
+	"tshare/sshserver/control"
+	"tshare/sshserver/identity"
+	"tshare/sshserver/screen"
+	"tshare/tui"
+)
+
+// host is a session and all that serves it.
+type host struct {
+	folder  *workspace.Folder
+	root    *lock
+	logFile *logFile
+	log     *slog.Logger
+	session *session.Session
+	server  *sshserver.Server
+	socket  net.Listener
+}
+
+// newHost makes a session that shares path as share says, with its socket, and
+// begins to listen for guests. Nothing is served before run. With stays, the
+// session does not end when its owner leaves.
+func newHost(f folders, path string, share sharing, stays bool) (*host, error) {
+	h := &host{}
+	err := h.open(f, path)
+	if err == nil {
+		err = h.listen(f, share, stays)
+	}
+	if err != nil {
+		h.close()
+		return nil, err
+	}
+	return h, nil
+}
+
+// open opens what is shared, for this session alone, and the log.
+func (h *host) open(f folders, path string) error {
+	seen := identity.KeepToOurselves()
+	err := errors.Join(f.makeRuntime(), f.makeState())
+	if err != nil {
+		return err
+	}
+	if h.folder, err = workspace.Open(path); err != nil {
+		return err
+	}
+	if err := checkText(h.folder); err != nil {
+		return err
+	}
+	root := shared(h.folder)
+	if h.root, err = f.holdRoot(root); errors.Is(err, errHeld) {
+		return troubled("`tshare` opens it here, `tshare stop` ends it", "%s is shared already: %w", root, err)
+	} else if err != nil {
+		return err
+	}
+	if h.logFile, h.log, err = openLog(f); err != nil {
+		return err
+	}
+	if seen != nil {
+		h.log.Warn("other programs of this user could read our memory", "error", seen)
+	}
+	return nil
+}
+
+// listen makes the session and its server, which listens, and the socket.
+func (h *host) listen(f folders, share sharing, stays bool) error {
+	root := shared(h.folder)
+	names, err := f.holdNames()
+	if err != nil {
+		return err
+	}
+	defer names.release()
+	name, socket, err := f.freeName(sessionName(root))
+	if err != nil {
+		return err
+	}
+	if err := h.root.sign(name); err != nil {
+		return fmt.Errorf("sign the lock of the session: %w", err)
+	}
+	h.log = h.log.With("session", name)
+	known, err := f.rememberedGuests().roles()
+	if err != nil {
+		return err
+	}
+	h.session = session.New(session.Config{
+		Name:       name,
+		Folder:     h.folder,
+		Owner:      share.name,
+		MaxGuests:  share.maxGuests,
+		ComparePIN: share.pin == "compare",
+		Remembered: known,
+		Keep:       newKeeper(f, name).keep,
+		Log:        h.log,
+	})
+	h.server, err = sshserver.New(sshserver.Config{
+		Session:     h.session,
+		Root:        root,
+		Socket:      socket,
+		Listen:      share.listen,
+		ListenAsked: share.asked,
+		Public:      share.public,
+		Role:        share.role,
+		ComparePIN:  share.pin == "compare",
+		Screen:      showScreen(stays),
+		Log:         h.log,
+	})
+	if err != nil {
+		return err
+	}
+	if !share.none {
+		if err := h.server.Switch(true); err != nil {
+			return err
+		}
+	}
+	h.socket, err = control.Listen(socket)
+	return err
+}
+
+// checkText refuses a single file that cannot be edited before anybody is told
+// to come and edit it.
+func checkText(folder *workspace.Folder) error {
+	if folder.Only() == "" {
+		return nil
+	}
+	if _, err := folder.Load(folder.Only()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// showScreen returns how a participant's screen is made and shown.
+func showScreen(stays bool) sshserver.Screen {
+	return func(ctx context.Context, ch *screen.Channel, p sshserver.Place) error {
+		size := ch.Size()
+		app := tui.New(tui.Config{
+			Session: p.Participant,
+			Sharing: p.Sharing,
+			Stays:   stays,
+			Open:    p.Open,
+			Width:   size.Width,
+			Height:  size.Height,
+		})
+		return screen.Run(ctx, ch.Terminal(), screen.Program{Model: app, Farewell: app.Farewell})
+	}
+}
+
+// run serves until the session has ended, by somebody inside or by a signal,
+// and all who were in have been told.
+func (h *host) run(signals <-chan os.Signal, follow ...func(context.Context)) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	serving, ctx := errgroup.WithContext(ctx)
+	serving.Go(func() error { return h.session.Run(ctx) })
+	serving.Go(func() error { return h.server.Run(ctx) })
+	serving.Go(func() error { return h.server.ServeSocket(ctx, h.socket) })
+	for _, f := range follow {
+		serving.Go(func() error { f(ctx); return nil })
+	}
+	var ended error
+wait:
+	for {
+		select {
+		case <-h.session.Done():
+			break wait
+		case <-ctx.Done():
+			ended = h.session.Owner().End("The session broke down.")
+			break wait
+		case s := <-signals:
+			h.log.Info("signal", "name", s.String())
+			if err := h.session.Owner().End("The host ended the session."); err != nil {
+				h.log.Error("cannot end", "error", err)
+				report(os.Stderr, troubled("make room or rights where it is to be kept, then end the session again", "the session goes on: %w", err))
+			}
+		}
+	}
+	closed := h.server.Close()
+	cancel()
+	err := serving.Wait()
+	if errors.Is(err, context.Canceled) {
+		err = nil
+	}
+	return errors.Join(ended, closed, err)
+}
+
+// close releases what the session held.
+func (h *host) close() {
+	if h.server != nil {
+		h.server.Close()
+	}
+	if h.socket != nil {
+		h.socket.Close()
+	}
+	if h.logFile != nil {
+		h.logFile.Close()
+	}
+	if h.root != nil {
+		h.root.release()
+	}
+	if h.folder != nil {
+		h.folder.Close()
+	}
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+const (
+	// startsWithin is how long a front waits for a session that another one
+	// starts in the same moment.
+	startsWithin = 10 * time.Second
+	// lookAgain is how often it looks meanwhile.
+	lookAgain = 20 * time.Millisecond
+)
+
+// open edits what the person named, in the session that shares it already or in
+// a new one.
+func (p *program) open(ctx context.Context, c *cobra.Command, given, session string, share sharing) error {
+	if err := share.check(c); err != nil {
+		return err
+	}
+	fr, err := newFront()
+	if err != nil {
+		return err
+	}
+	if given == "" && session != "" {
+		return p.back(ctx, fr, session)
+	}
+	at, err := p.named(c, given)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(p.folders.makeRuntime(), p.folders.makeState()); err != nil {
+		return err
+	}
+	for _, note := range p.folders.notes {
+		p.note("%s", note)
+	}
+	for deadline := time.Now().Add(startsWithin); ; {
+		err := p.openOnce(ctx, c, fr, at, session)
+		if !errors.Is(err, errHeld) {
+			return err
+		}
+		// Another session holds the place but cannot be reached: it starts just now.
+		if time.Now().After(deadline) {
+			return troubled("it may hang; end its process and try again", "another session shares %s and does not answer: %w", at.path, err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(lookAgain):
+		}
+	}
+}
+
+// openOnce attaches to the session that shares the place, or starts one. It
+// returns errHeld if there is one that cannot be found.
+func (p *program) openOnce(ctx context.Context, c *cobra.Command, fr *front, at place, session string) error {
+	sessions, err := p.folders.sessions(ctx)
+	if err != nil {
+		return err
+	}
+	r, path := holding(sessions, at)
+	if session != "" {
+		if r, err = named(sessions, session); err != nil {
+			return err
+		}
+		var ok bool
+		if path, ok = at.within(r.status.Root); !ok {
+			return troubled("leave out --session, or the path", "the session %s shares %s, where %s is not", r.name, r.status.Root, at.path)
+		}
+	}
+	if r != nil {
+		if names := changed(c); len(names) > 0 {
+			p.note("the session %s runs already: %s changes nothing", r.name, names[0])
+		}
+		return fr.attach(ctx, r.name, r.socket, path)
+	}
+	if at.kind == aNewFile {
+		p.note("%s is a new file: it is made when you save it", at.path)
+	}
+	started, err := p.folders.start(ctx, c, at)
+	if err != nil {
+		return err
+	}
+	for _, note := range started.Notes {
+		p.note("%s", note)
+	}
+	path, _ = at.within(started.Root)
+	return fr.attach(ctx, started.Session, started.Socket, path)
+}
+
+// back attaches to the session called name, wherever its root is.
+func (p *program) back(ctx context.Context, fr *front, name string) error {
+	r, err := p.folders.session(ctx, name)
+	if err != nil {
+		return err
+	}
+	return fr.attach(ctx, r.name, r.socket, "")
+}
+
+// named resolves the path that the person gave. A word that is no file but
+// looks like a command was meant as one.
+func (p *program) named(c *cobra.Command, given string) (place, error) {
+	at, err := newPlace(given)
+	if err != nil || at.kind != aNewFile {
+		return at, err
+	}
+	c.SuggestionsMinimumDistance = len(given) / 3 // in a short word, two letters make another word
+	if like := c.SuggestionsFor(given); len(like) > 0 {
+		return place{}, misused("did you mean `tshare "+like[0]+"`? For a new file of that name: tshare ./"+given,
+			"there is no file or command %s", given)
+	}
+	return at, nil
+}
+
+// changed returns the flags that only a new session heeds and that the person gave.
+func changed(c *cobra.Command) []string {
+	var names []string
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if f.Name != "session" {
+			names = append(names, "--"+f.Name)
+		}
+	})
+	return names
+}

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"tshare/sshserver/control"
+)
+
+// answerIn is how long a session may take to say what it is. One that hangs
+// must not keep the person from the others.
+const answerIn = 3 * time.Second
+
+const socketSuffix = ".sock"
+
+// running is a session that has a socket.
+type running struct {
+	name   string
+	socket string
+	status control.Status
+	err    error // why it does not answer
+}
+
+// sessions returns the sessions that run, by name. Sockets that dead sessions
+// left behind are removed on the way.
+func (f folders) sessions(ctx context.Context) ([]running, error) {
+	sockets, err := filepath.Glob(filepath.Join(f.runtime, "*"+socketSuffix))
+	if err != nil {
+		return nil, fmt.Errorf("list the sessions: %w", err)
+	}
+	found := make([]running, len(sockets))
+	var asking sync.WaitGroup
+	for i, socket := range sockets {
+		asking.Go(func() { found[i] = ask(ctx, socket) })
+	}
+	asking.Wait()
+	dead := func(r running) bool {
+		return errors.Is(r.err, syscall.ECONNREFUSED) || errors.Is(r.err, fs.ErrNotExist)
+	}
+	if slices.ContainsFunc(found, dead) {
+		if err := f.removeDead(); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(found, dead), nil
+}
+
+// ask asks the session at socket what it is.
+func ask(ctx context.Context, socket string) running {
+	ctx, cancel := context.WithTimeout(ctx, answerIn)
+	defer cancel()
+	r := running{socket: socket, name: strings.TrimSuffix(filepath.Base(socket), socketSuffix)}
+	client, err := control.Dial(ctx, socket)
+	if err != nil {
+		r.err = err
+		return r
+	}
+	defer client.Close()
+	status, err := control.Ask[control.Status](ctx, client, control.Request{Command: control.Info})
+	switch {
+	case err != nil:
+		r.err = err
+	case len(status) != 1:
+		r.err = errors.New("it does not say what it is")
+	default:
+		r.status = status[0]
+	}
+	return r
+}
+
+// removeDead removes the sockets at which nobody listens. Under the lock under
+// which sockets are made, a socket that refuses is dead and not merely young.
+func (f folders) removeDead() error {
+	names, err := f.holdNames()
+	if err != nil {
+		return err
+	}
+	defer names.release()
+	sockets, err := filepath.Glob(filepath.Join(f.runtime, "*"+socketSuffix))
+	if err != nil {
+		return fmt.Errorf("list the sessions: %w", err)
+	}
+	for _, socket := range sockets {
+		conn, err := net.Dial("unix", socket)
+		if err == nil {
+			conn.Close()
+			continue
+		}
+		if !errors.Is(err, syscall.ECONNREFUSED) {
+			continue
+		}
+		if err := os.Remove(socket); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove the socket of a dead session: %w", err)
+		}
+	}
+	return nil
+}
+
+// freeName returns a name like wanted that no socket has, and the path of its
+// socket. The caller holds the lock of names until the socket is there.
+func (f folders) freeName(wanted string) (name, socket string, err error) {
+	room := maxSocketPath - len(f.runtime) - len("/") - len(socketSuffix)
+	if room < len("-999") {
+		return "", "", troubled("set XDG_RUNTIME_DIR to a folder with a shorter path",
+			"no place for the session's socket: the path %s is too long", f.runtime)
+	}
+	name = wanted[:min(len(wanted), room)]
+	for n := 2; ; n++ {
+		socket = filepath.Join(f.runtime, name+socketSuffix)
+		_, err := os.Lstat(socket)
+		if errors.Is(err, fs.ErrNotExist) {
+			return name, socket, nil
+		}
+		if err != nil {
+			return "", "", fmt.Errorf("look for a name for the session: %w", err)
+		}
+		suffix := fmt.Sprintf("-%d", n)
+		name = wanted[:min(len(wanted), room-len(suffix))] + suffix
+	}
+}
+
+// holding returns the session that shares p, the one with the deepest root if
+// several do, and p's path in it.
+func holding(sessions []running, p place) (best *running, path string) {
+	for i := range sessions {
+		r := &sessions[i]
+		if r.err != nil {
+			continue
+		}
+		rel, ok := p.within(r.status.Root)
+		if ok && (best == nil || len(r.status.Root) > len(best.status.Root)) {
+			best, path = r, rel
+		}
+	}
+	return best, path
+}
+
+// named returns the session called name.
+func named(sessions []running, name string) (*running, error) {
+	for i, r := range sessions {
+		if r.name != name {
+			continue
+		}
+		if r.err != nil {
+			return nil, troubled("`tshare stop` cannot reach it either; look for its process with ps",
+				"the session %s does not answer: %w", name, r.err)
+		}
+		return &sessions[i], nil
+	}
+	return nil, troubled(listed(sessions), "no session is called %s", name)
+}
+
+// listed says which sessions run, as a hint.
+func listed(sessions []running) string {
+	if len(sessions) == 0 {
+		return "no session runs; start one with `tshare`"
+	}
+	words := make([]string, len(sessions))
+	for i, r := range sessions {
+		words[i] = r.name
+		if r.err == nil {
+			words[i] += " (" + r.status.Root + ")"
+		}
+	}
+	return "choose one with --session: " + strings.Join(words, ", ")
+}
+
+// session returns the session that a command is meant for: the one called name,
+// else the one that shares the folder we are in, else the only one.
+func (f folders) session(ctx context.Context, name string) (*running, error) {
+	sessions, err := f.sessions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if name != "" {
+		return named(sessions, name)
+	}
+	if here, err := newPlace(""); err == nil {
+		if r, _ := holding(sessions, here); r != nil {
+			return r, nil
+		}
+	}
+	switch len(sessions) {
+	case 0:
+		return nil, troubled("start one with `tshare` or `tshare serve`", "no session runs")
+	case 1:
+		return named(sessions, sessions[0].name)
+	}
+	return nil, troubled(listed(sessions), "several sessions run, and none shares this folder")
+}
