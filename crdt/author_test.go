@@ -15,6 +15,7 @@ func TestAuthorsOfMixedText(t *testing.T) {
 		want     []Authored
 	}{
 		{0, 99, []Authored{{0, 0, 4}, {7, 4, 8}, {8, 8, 19}, {0, 19, 24}}},
+		{2, 3, []Authored{{0, 2, 3}}},
 		{5, 9, []Authored{{7, 5, 8}, {8, 8, 9}}},
 		{-3, 1, []Authored{{0, 0, 1}}},
 		{6, 6, nil},

@@ -244,6 +244,11 @@ func (d *Doc) checkTextLeaf(l *textLeaf) (size measure, ids []id, err error) {
 		}
 		size = size.plus(p.measure())
 	}
+	for _, p := range l.pieces[l.n:] {
+		if p.text != nil {
+			return size, nil, fmt.Errorf("text leaf keeps a dropped piece")
+		}
+	}
 	return size, ids, nil
 }
 

@@ -172,7 +172,7 @@ func (l *log) cancel(from, to uint64, f func(from, to uint64)) {
 		if live < c.from {
 			f(live, c.from)
 		}
-		live = max(live, c.to)
+		live = c.to
 		joined = interval{min(joined.from, c.from), max(joined.to, c.to)}
 	}
 	if live < to {
