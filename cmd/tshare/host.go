@@ -114,7 +114,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		Public:      share.public,
 		Role:        share.role,
 		ComparePIN:  share.pin == "compare",
-		Screen:      showScreen(stays),
+		Screen:      showScreen(h.folder.Only(), stays),
 		Log:         h.log,
 	})
 	if err != nil {
@@ -141,15 +141,20 @@ func checkText(folder *workspace.Folder) error {
 	return nil
 }
 
-// showScreen returns how a participant's screen is made and shown.
-func showScreen(stays bool) sshserver.Screen {
+// showScreen returns how a participant's screen is made and shown. Where a
+// single file is shared, only that is there to be opened first.
+func showScreen(only string, stays bool) sshserver.Screen {
 	return func(ctx context.Context, ch *screen.Channel, p sshserver.Place) error {
 		size := ch.Size()
+		open := p.Open
+		if open == "" {
+			open = only
+		}
 		app := tui.New(tui.Config{
 			Session: p.Participant,
 			Sharing: p.Sharing,
 			Stays:   stays,
-			Open:    p.Open,
+			Open:    open,
 			Width:   size.Width,
 			Height:  size.Height,
 		})
