@@ -132,7 +132,7 @@ func TestWhatCannotBeOpenedIsSaid(t *testing.T) {
 		}
 		owner := r.join("", access.Owner, 100, 24, "main.go")
 		for path, want := range map[string]string{
-			".env":      ".env is kept out of the session",
+			".env":      ".env is not shared: it is kept out of the session",
 			"image.bin": "image.bin is a binary file",
 			"out":       "out is outside the shared folder",
 			"docs":      "docs is not a file",

@@ -34,8 +34,7 @@ func sources() map[string]string {
 func (s *screen) golden(name string) {
 	s.t.Helper()
 	f := s.Frame()
-	scr := uv.NewScreenBuffer(f.Width, f.Height)
-	f.Draw(scr)
+	scr := canvastest.Draw(s.t, s.picture(time.Now()), f.Width, f.Height)
 	if !f.Cursor.Hidden {
 		canvas.On(scr).Cell(f.Cursor.X, f.Cursor.Y, "▏", 1, uv.Style{})
 	}

@@ -94,7 +94,7 @@ func (a *App) sentence(deed, path string, err error) string {
 	case errors.Is(err, access.ErrDenied):
 		return a.denied(deed, what)
 	case errors.Is(err, workspace.ErrDenied):
-		return what + " is kept out of the session: it may hold secrets"
+		return what + " is not shared: it is kept out of the session"
 	case errors.Is(err, workspace.ErrOutside):
 		return what + " is outside the shared folder"
 	case errors.Is(err, workspace.ErrNotRegular):

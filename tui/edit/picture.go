@@ -89,7 +89,7 @@ func (p *Pane) place(off int) (x, y int, visible bool) {
 			continue
 		}
 		x := p.page.X(r, off) - p.leftOf(r)
-		return x + p.gutter(), y, x >= 0 && x <= p.textWidth()
+		return min(x+p.gutter(), p.w-1), y, x >= 0 && x <= p.textWidth()
 	}
 	return 0, 0, false
 }

@@ -1,0 +1,69 @@
+package tui
+
+import (
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tshare/editor/access"
+	"tshare/editor/session"
+)
+
+// wait runs a command and returns its message and how long that took.
+func wait(cmd tea.Cmd) (tea.Msg, time.Duration) {
+	start := time.Now()
+	msg := cmd()
+	return msg, time.Since(start)
+}
+
+// joinByHand brings somebody in whose App nobody runs.
+func (r *rig) joinByHand(name string, role access.Role) (*App, *session.Participant) {
+	r.t.Helper()
+	p, err := r.session.Join(session.Identity{Name: name, Key: name, Role: role})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if _, err := p.Open("main.go"); err != nil {
+		r.t.Fatal(err)
+	}
+	return New(Config{Session: p, Width: 80, Height: 24}), p
+}
+
+func TestNewsComeAtOnceAndInABurstEveryFewMilliseconds(t *testing.T) {
+	inRig(t, sources(), func(t *testing.T, r *rig) {
+		owner, _ := r.joinByHand("", access.Owner)
+		_, guest := r.joinByHand("bob", access.Editor)
+		<-owner.session.Wake() // somebody joined
+		time.Sleep(time.Second)
+
+		waiting := owner.waitForWake()
+		if err := guest.Insert(guest.Current(), "x"); err != nil {
+			t.Fatal(err)
+		}
+		if _, took := wait(waiting); took != 0 {
+			t.Errorf("after a pause news took %v", took)
+		}
+		owner.Update(wokenMsg{})
+		waiting = owner.waitForWake()
+		if err := guest.Insert(guest.Current(), "y"); err != nil {
+			t.Fatal(err)
+		}
+		if msg, took := wait(waiting); took != wakeGap || msg != (wokenMsg{}) {
+			t.Errorf("in a burst %v took %v, want %v", msg, took, wakeGap)
+		}
+	})
+}
+
+func TestEndOfTheStayEndsTheScreen(t *testing.T) {
+	inRig(t, sources(), func(t *testing.T, r *rig) {
+		app, guest := r.joinByHand("bob", access.Editor)
+		guest.Leave()
+		for msg := tea.Msg(wokenMsg{}); msg != (endedMsg{}); { // there may be news from before
+			msg, _ = wait(app.waitForWake())
+		}
+		if msg := app.Update(endedMsg{})(); msg != (tea.QuitMsg{}) {
+			t.Errorf("the end leads to %v", msg)
+		}
+	})
+}
