@@ -32,17 +32,14 @@ func (p *program) approve() *cobra.Command {
 		if err := checkRole(role); err != nil {
 			return err
 		}
-		people, err := request[control.Person](ctx, p, t, control.Request{Command: control.Approve, PIN: pin, Role: role})
+		people, err := request[control.Person](ctx, p, t, control.Request{
+			Command: control.Approve, PIN: pin, Role: role, Remember: remember,
+		})
 		if err != nil {
 			return err
 		}
 		for _, in := range people {
 			p.say(t, "%s is in, as %s", in.Name, article(in.Role))
-			if remember {
-				if err := p.remember(in); err != nil {
-					return err
-				}
-			}
 		}
 		return nil
 	})
@@ -50,20 +47,6 @@ func (p *program) approve() *cobra.Command {
 	c.Flags().StringVar(&role, "role", "", "let them in as viewer or editor, whatever the invite says")
 	c.Flags().BoolVar(&remember, "remember", false, "let their key in without a PIN in your next sessions, too, if they have an invite")
 	return c
-}
-
-// remember lets a guest in without a PIN next time.
-func (p *program) remember(in control.Person) error {
-	if in.Key == "" {
-		return troubled("they need an SSH key for that: ssh-keygen", "%s is in, but has no key to remember them by", in.Name)
-	}
-	role, err := access.ParseRole(in.Role)
-	if err != nil {
-		return err
-	}
-	return p.folders.changeRemembered(func(r remembered) error {
-		return r.add(rememberedGuest{key: in.Key, role: role, name: in.Name})
-	})
 }
 
 // parsePIN returns the digits of a PIN as a person may write them.

@@ -21,20 +21,10 @@ Their key is refused for the rest of the session, and is not remembered any more
 for a guest without a key it is the address that they came from.`,
 		Example: "  tshare block mallory",
 	}, 1, 1, func(ctx context.Context, c *cobra.Command, args []string) error {
-		// The key is asked for first: once they are out, nobody knows it any more.
-		people, err := request[control.Person](ctx, p, target{session: t.session}, control.Request{Command: control.Who})
-		if err != nil {
-			return err
-		}
 		if _, err := request[control.Done](ctx, p, t, control.Request{Command: control.Block, Name: args[0]}); err != nil {
 			return err
 		}
 		p.say(t, "%s is out, and may not come back", args[0])
-		for _, one := range people {
-			if one.Name == args[0] && one.Key != "" {
-				return p.folders.changeRemembered(func(r remembered) error { return r.forget(one.Key) })
-			}
-		}
 		return nil
 	})
 	t.flags(c)

@@ -62,6 +62,9 @@ func (f folders) logFile() string { return filepath.Join(f.state, "tshare.log") 
 // unsaved returns the folder with the unsaved text of sessions that ended.
 func (f folders) unsaved() string { return filepath.Join(f.state, "unsaved") }
 
+// guests returns the path of the file of remembered guests.
+func (f folders) guests() string { return filepath.Join(f.data, "guests") }
+
 // makeRuntime makes the runtime folder unless it is there. It refuses one that
 // others could put something into: whoever owns the sockets is the host.
 func (f folders) makeRuntime() error {

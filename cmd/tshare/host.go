@@ -50,7 +50,7 @@ func newHost(f folders, path string, share sharing, stays bool) (*host, error) {
 // open opens what is shared, for this session alone, and the log.
 func (h *host) open(f folders, path string) error {
 	seen := identity.KeepToOurselves()
-	err := errors.Join(f.makeRuntime(), f.makeState())
+	err := errors.Join(f.makeRuntime(), f.makeState(), f.makeData())
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,8 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		return fmt.Errorf("sign the lock of the session: %w", err)
 	}
 	h.log = h.log.With("session", name)
-	known, err := f.rememberedGuests().roles()
+	guests := identity.NewGuests(f.guests())
+	known, err := guests.Roles()
 	if err != nil {
 		return err
 	}
@@ -114,6 +115,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		Public:      share.public,
 		Role:        share.role,
 		ComparePIN:  share.pin == "compare",
+		Guests:      guests,
 		Screen:      showScreen(h.folder.Only(), stays),
 		Log:         h.log,
 	})

@@ -49,32 +49,35 @@ func (p *program) invite() *cobra.Command {
 }
 
 // printInvite prints an invite for a person to hand on, the best form first.
+// Commands are not wrapped, so that they can be copied.
 func printInvite(w io.Writer, one control.Ready) {
 	if one.PinnedCommand == "" {
-		fmt.Fprintf(w, "Nobody can come in: %s.\n", orElse(one.Problem, "sharing is switched off"))
+		fmt.Fprintf(w, "No guest can come in: %s.\n", orElse(oneLine(one.Problem), "sharing is switched off"))
 		return
 	}
 	fmt.Fprintf(w, `Send your guest this command. It checks by itself that it reaches you
-(OpenSSH 8.5 or later, of 2021):
+(with OpenSSH 8.5 of 2021 or later):
 
   %s
 
-Any other ssh asks whether to go on connecting. There, paste the fingerprint;
-if it is not accepted, stop: somebody is in between.
+Any other ssh asks whether to go on connecting. There, they paste the
+fingerprint; if it is not accepted, they stop: somebody is in between.
 
   %s
   %s
+
 `, one.PinnedCommand, one.Command, one.Fingerprint)
 	if one.Link != "" {
-		fmt.Fprintf(w, "\nAs a link   %s\n", one.Link)
+		fmt.Fprintf(w, "As a link:  %s\n", one.Link)
 	}
-	fmt.Fprintf(w, "For PuTTY   %s\n\n", one.PuTTYCommand)
-	fmt.Fprintf(w, "It lets %s knock, as %s, %s. It opens nothing by itself: each\n"+
-		"guest reads a PIN to you, and you let them in with: tshare approve PIN\n"+
-		"The PIN shows you who knocks. That they reached you, the command shows them.\n",
-		guests(one.Uses), article(one.Role), until(one.Expires))
+	fmt.Fprintf(w, `For PuTTY:  %s
+
+It lets %s knock, as %s, %s.
+Each reads a PIN to you, and you let them in with: tshare approve PIN
+The PIN shows you who knocks. The command shows them that they reached you.
+`, one.PuTTYCommand, guests(one.Uses), one.Role, until(one.Expires))
 	if one.Problem != "" {
-		fmt.Fprintf(w, "\n%s\n", oneLine(one.Problem))
+		fmt.Fprintf(w, "\nNote: %s.\n", oneLine(one.Problem))
 	}
 }
 
