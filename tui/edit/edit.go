@@ -103,10 +103,12 @@ func (p *Pane) Fades(now time.Time) (time.Time, bool) {
 	return next, !next.IsZero()
 }
 
-// Replaced reports whether something in the visible rows is shown instead of obeyed.
+// Replaced reports whether something in the visible rows, up to where they are
+// cut off, is shown instead of obeyed.
 func (p *Pane) Replaced() bool {
 	for _, r := range p.rows {
-		for c := p.page.Cells(r); c.Next(); {
+		end := r.Column + p.leftOf(r) + p.w
+		for c := p.page.Cells(r); c.Next() && c.Column < end; {
 			if c.Replaced() {
 				return true
 			}
