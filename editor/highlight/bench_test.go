@@ -1,6 +1,7 @@
 package highlight
 
 import (
+	"fmt"
 	"testing"
 
 	"tshare/crdt"
@@ -32,14 +33,14 @@ func BenchmarkLines(b *testing.B) {
 				c.Lines(l, s, at.line, at.line+screen)
 			}
 		})
-		for name, text := range map[string]string{"key": "x", "line": "\tgo f()\n"} {
+		for name, text := range map[string]string{"key": "%d", "line": "\tgo f(%d)\n"} {
 			b.Run(name+"/"+at.name, func(b *testing.B) {
 				var c Cache
 				d := crdt.Load([]byte(goSource(600)))
 				c.Lines(l, d.Snapshot(), at.line, at.line+screen)
 				b.ReportAllocs()
-				for b.Loop() {
-					insert(b, d, d.Snapshot().LineStart(at.line+screen/2), text)
+				for i := 0; b.Loop(); i++ {
+					insert(b, d, d.Snapshot().LineStart(at.line+screen/2), fmt.Sprintf(text, i%10))
 					c.Lines(l, d.Snapshot(), at.line, at.line+screen)
 				}
 			})

@@ -81,33 +81,49 @@ func TestPatternsThatTakeForEver(t *testing.T) {
 		{Pattern: `\w+`, Type: chroma.Keyword},
 		{Pattern: `\W+`, Type: chroma.Text},
 	}})
-	text := "first\n" + strings.Repeat("x", 200) + "\ny\n" + strings.Repeat("below\n", 200)
-	s := snapshot(text)
-	begun := time.Now()
-	got := l.Lines(s, 0, 2)
-	if took := time.Since(begun); took > 10*time.Second {
-		t.Errorf("Lines took %v", took)
-	}
-	if len(got[0]) != 1 || len(got[1]) != 0 {
-		t.Errorf("the lines have the spans %v, want only those above the pattern", got)
-	}
-
-	// The time of a call is up then; what is kept lets the next ones go on.
+	s := snapshot("first\n" + strings.Repeat("x", 200) + "\ny\n" + strings.Repeat("below\n", 200))
 	var c Cache
-	for range maxTries {
-		c.Lines(l, s, 0, 200)
-	}
-	got = c.Lines(l, s, 0, 200)
-	for _, i := range []int{0, maxBlock, 100, 199} {
-		if len(got[i]) != 1 {
-			t.Errorf("line %d has the spans %v, want one", i, got[i])
+	for try := range maxTries + 2 {
+		begun := time.Now()
+		got := patient(&c, l, s, 0, 200)
+		if took := time.Since(begun); took > 10*time.Second {
+			t.Errorf("lexing took %v", took)
+		}
+		for line, want := range map[int]int{0: 1, 1: 0, 2: 0, maxBlock: 1, 100: 1, 199: 1} {
+			if len(got[line]) != want {
+				t.Errorf("line %d has the spans %v, want %d", line, got[line], want)
+			}
+		}
+		// Tried often enough, it costs nothing any more.
+		lexed := c.lexed
+		patient(&c, l, s, 0, 200)
+		if try >= maxTries && c.lexed != lexed {
+			t.Errorf("after %d tries, %d blocks were lexed once more", try, c.lexed-lexed)
 		}
 	}
-	// Tried often enough, it costs nothing any more.
-	lexed := c.lexed
-	c.Lines(l, s, 0, 200)
-	if c.lexed != lexed {
-		t.Errorf("%d blocks were lexed once more", c.lexed-lexed)
+}
+
+// Of the time that a call has, there is nothing left for a block when it is up;
+// the next call goes on.
+func TestLexingEndsWhenTheTimeIsUp(t *testing.T) {
+	l, s := Of("a.go", nil), snapshot(goSource(60))
+	var c Cache
+	spent := &budget{end: time.Now().Add(-time.Hour)}
+	for _, cache := range []*Cache{nil, &c} {
+		for i, spans := range l.lines(cache, s, 0, 100, spent) {
+			if len(spans) > 0 {
+				t.Errorf("line %d has the spans %v", i, spans)
+			}
+		}
+	}
+	if c.rough() || c.lexed != 0 {
+		t.Errorf("%d blocks were lexed in no time", c.lexed)
+	}
+	patient(&c, l, s, 0, 50)
+	for i, spans := range l.lines(&c, s, 0, 50, spent) {
+		if line := strings.TrimSpace(string(s.Append(nil, s.LineStart(i), s.LineStart(i+1)))); len(spans) == 0 && line != "" {
+			t.Errorf("line %d, %q, is plain though it was lexed before", i, line)
+		}
 	}
 }
 
