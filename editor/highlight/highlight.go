@@ -4,14 +4,14 @@
 // what chroma does not offer: text is lexed in blocks of about 32 lines, each
 // from the state that the one before ended in, so that after a key only the
 // blocks around it are lexed again; an unclosed quote or comment is shown as
-// what it will be, instead of turning the rest of the text inside out; and no
-// text, however hostile, stops or delays the program.
+// what it will be, instead of turning the rest of the text inside out; and text
+// that was made to be slow costs a call some 0.2 s at worst, and three calls.
 //
 // What the spans are worth: near the start of a text they are exact, as far as
 // the language's rules are. Farther down lexing begins at most 200 lines above the
 // wanted ones, where a line looks like a beginning, so that a construct opened
-// still earlier is not seen. Comments, strings, here-documents, code fences and
-// the like may be of any length; the few patterns of chroma that match across
+// still earlier is not seen. Block comments, most multi-line strings, here-documents
+// and code fences may be of any length; the few patterns of chroma that match across
 // lines and are not among those must find their end within 32 lines or 2 KiB below
 // their block, else it is as if they had none.
 //
