@@ -67,6 +67,7 @@ type App struct {
 	bare     string // text shown with nothing around it, to be selected
 	notice   notice
 	news     []notice // of others, to be shown next
+	shading  bool     // the lines are being highlighted
 	reveal   bool     // the caret moved by one's own doing and must be in view
 
 	opening string    // the path that is being loaded
@@ -120,7 +121,7 @@ func New(c Config) *App {
 
 // Init begins to wait for news, and opens what is to be seen first.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{a.waitForWake(), a.list(""), a.revealInTree(), a.reach()}
+	cmds := []tea.Cmd{a.waitForWake(), a.list(""), a.revealInTree(), a.reach(), a.shade()}
 	if path := a.firstPath(); path != "" {
 		cmds = append(cmds, a.openPath(path))
 	}
@@ -167,7 +168,7 @@ func (a *App) Update(msg tea.Msg) tea.Cmd {
 		cmd = a.act(msg)
 	}
 	a.look()
-	return tea.Batch(cmd, a.tick(time.Now()))
+	return tea.Batch(cmd, a.shade(), a.tick(time.Now()))
 }
 
 // Farewell returns what to print once the screen is gone: why the stay ended.

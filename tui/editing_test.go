@@ -28,6 +28,7 @@ func (s *screen) place(doc string) {
 	if err := s.p.Select(v.Doc, v.Text, []editor.Selection{sel}); err != nil {
 		s.t.Fatal(err)
 	}
+	s.Update(wokenMsg{}) // the session wakes nobody for their own doing
 	s.rig.settle()
 }
 

@@ -6,6 +6,7 @@ import (
 	"tshare/crdt"
 	"tshare/editor"
 	"tshare/editor/access"
+	"tshare/editor/highlight"
 	"tshare/editor/session"
 	"tshare/editor/workspace"
 	"tshare/tui/share"
@@ -31,6 +32,7 @@ type Session interface {
 	Show(id session.DocID)
 	Close(id session.DocID)
 	View(id session.DocID) (session.View, error)
+	Highlight(id session.DocID, text crdt.Snapshot, from, to int) ([][]highlight.Span, error)
 	ScrollTo(id session.DocID, text crdt.Snapshot, off, left int)
 
 	Insert(id session.DocID, text string) error

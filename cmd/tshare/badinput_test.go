@@ -215,7 +215,7 @@ func TestInviteIsPrintedForPeople(t *testing.T) {
 		t.Errorf("invite --json = %+v", made)
 	}
 	out := w.must("invite")
-	order := []string{"ssh -e none", "KnownHostsCommand=", "ssh -p", "SHA256:", "ssh://", "plink", "one guest", "an editor", "tshare approve PIN"}
+	order := []string{"ssh -e none", "KnownHostsCommand=", "ssh -p", "SHA256:", "ssh://", "plink", "one guest", "as editor", "tshare approve PIN"}
 	rest := out
 	for _, part := range order {
 		_, after, ok := strings.Cut(rest, part)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 
+	tea "charm.land/bubbletea/v2"
 	"golang.org/x/sync/errgroup"
 
 	"tshare/editor/session"
@@ -160,7 +161,11 @@ func showScreen(only string, stays bool) sshserver.Screen {
 			Width:   size.Width,
 			Height:  size.Height,
 		})
-		return screen.Run(ctx, ch.Terminal(), screen.Program{Model: app, Farewell: app.Farewell})
+		return screen.Run(ctx, ch.Terminal(), screen.Program{
+			Model:    app,
+			PasteCut: func(dropped int) tea.Msg { return tui.PasteCutMsg{Dropped: dropped} },
+			Farewell: app.Farewell,
+		})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor"
+	"tshare/editor/highlight"
 	"tshare/editor/workspace"
 )
 
@@ -17,6 +18,8 @@ type document struct {
 	id   DocID
 	path string
 	crlf bool
+	// language finds out at the first call what the text is written in.
+	language func() *highlight.Language
 	// saving has room for one: whoever writes or re-reads the file holds it.
 	saving chan struct{}
 
@@ -49,11 +52,16 @@ type place struct {
 }
 
 func newDocument(id DocID, path string, file *workspace.File) *document {
+	var head []byte
+	if file != nil {
+		head = file.Text
+	}
 	d := &document{
-		id:      id,
-		path:    path,
-		saving:  make(chan struct{}, 1),
-		members: map[ParticipantID]*member{},
+		id:       id,
+		path:     path,
+		language: sync.OnceValue(func() *highlight.Language { return highlight.Of(path, head) }),
+		saving:   make(chan struct{}, 1),
+		members:  map[ParticipantID]*member{},
 	}
 	if file == nil {
 		d.text, d.disk = crdt.New(), NotYet

@@ -156,7 +156,7 @@ func (p *Participant) change(id DocID, edit func(d *document) error) error {
 	if d.unsaved() != before {
 		p.s.wakeAll()
 	} else {
-		p.s.wakeFollowers(id)
+		p.s.wakeFollowers(id, p.by)
 	}
 	return nil
 }
@@ -206,7 +206,7 @@ func (p *Participant) look(id DocID, move func(d *document) error) error {
 	if err := move(d); err != nil {
 		return err
 	}
-	p.s.wakeFollowers(id)
+	p.s.wakeFollowers(id, p.by)
 	return nil
 }
 

@@ -63,6 +63,7 @@ type Session struct {
 	folder *workspace.Folder
 	log    *slog.Logger
 	done   chan struct{}
+	shades shades
 
 	mu         sync.Mutex // guards the following
 	people     []*person
@@ -271,12 +272,12 @@ func (s *Session) wakeAll() {
 	s.wakeAllLocked()
 }
 
-// wakeFollowers wakes those who look at the document.
-func (s *Session) wakeFollowers(id DocID) {
+// wakeFollowers wakes those who look at the document, but for by, who knows.
+func (s *Session) wakeFollowers(id DocID, by *person) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, p := range s.people {
-		if p.current == id {
+		if p.current == id && p != by {
 			p.wake()
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 
 	"tshare/editor"
+	"tshare/editor/highlight"
 	"tshare/tui/canvas"
 )
 
@@ -27,7 +28,7 @@ func (pic *picture) drawRow(c canvas.Canvas, page *editor.Page, y int, spans []s
 	if !pic.layout.Wrap && !r.Piece {
 		left, room = pic.left, width-1
 	}
-	out := strip{pic: pic, c: body, spans: within(spans, r)}
+	out := strip{pic: pic, c: body, spans: within(spans, r), shades: pic.shader(r)}
 	cut := false
 	for cells := page.Cells(r); cells.Next(); {
 		x := cells.Column - r.Column - left
@@ -52,27 +53,28 @@ func (pic *picture) drawRow(c canvas.Canvas, page *editor.Page, y int, spans []s
 
 // strip draws one row from left to right, neighbours of one style together.
 type strip struct {
-	pic   *picture
-	c     canvas.Canvas
-	spans []span // of the row
-	end   int    // the column after what was drawn
+	pic    *picture
+	c      canvas.Canvas
+	spans  []span // of the row
+	shades shader
+	end    int // the column after what was drawn
 
 	text []byte // not yet drawn, from column at on
 	at   int
-	kind uint64
+	kind kind
 	room [256]byte
 }
 
-// replacedKind is the bit of a kind that tells what is shown instead of obeyed;
-// each of the others is a span.
-const replacedKind = 1 << 63
+// kind is what decides how a cell is drawn.
+type kind struct {
+	shade    highlight.Kind
+	replaced bool   // shown instead of obeyed
+	spans    uint64 // a bit for each of the row's spans
+}
 
 func (s *strip) add(x int, cells *editor.Cells) {
 	shown, replaced := cells.Shown()
-	kind := s.kindAt(cells.Offset)
-	if replaced {
-		kind |= replacedKind
-	}
+	kind := kind{s.shades.at(cells.Offset), replaced, s.spansAt(cells.Offset)}
 	if kind != s.kind || len(s.text) == 0 {
 		s.flush()
 		s.text, s.at, s.kind = s.room[:0], x, kind
@@ -84,7 +86,7 @@ func (s *strip) add(x int, cells *editor.Cells) {
 // lineEnd draws the cell behind the last character, in which a selection shows
 // that it goes on with the next line.
 func (s *strip) lineEnd(off int) {
-	s.c.Text(s.end, 0, " ", s.style(s.kindAt(off)))
+	s.c.Text(s.end, 0, " ", s.style(kind{spans: s.spansAt(off)}))
 	s.end++
 }
 
@@ -95,29 +97,41 @@ func (s *strip) flush() {
 	}
 }
 
-// kindAt returns which spans off is in. Those beyond the 63rd are not drawn.
-func (s *strip) kindAt(off int) uint64 {
-	var kind uint64
+// spansAt returns which spans off is in. Those beyond the 64th are not drawn.
+func (s *strip) spansAt(off int) uint64 {
+	var in uint64
 	for i := range s.spans {
-		if sp := &s.spans[i]; i < 63 && off >= sp.from && off < sp.to {
-			kind |= 1 << i
+		if sp := &s.spans[i]; i < 64 && off >= sp.from && off < sp.to {
+			in |= 1 << i
 		}
 	}
-	return kind
+	return in
 }
 
 // style returns how text of a kind is drawn: later spans lie over earlier ones.
-func (s *strip) style(kind uint64) uv.Style {
+func (s *strip) style(k kind) uv.Style {
 	st := s.pic.theme.Text
-	if kind&replacedKind != 0 {
+	switch {
+	case k.replaced:
 		st = s.pic.theme.Replaced
+	case k.spans == 0: // not every shade can be read on what marks a span
+		st = s.pic.theme.Shade(k.shade, st)
 	}
 	for i := range s.spans {
-		if i < 63 && kind&(1<<i) != 0 {
+		if i < 64 && k.spans&(1<<i) != 0 {
 			st = s.spans[i].restyle(st)
 		}
 	}
 	return st
+}
+
+// shader returns the shades of the line that r is in.
+func (pic *picture) shader(r editor.Row) shader {
+	i := r.Line - pic.rows[0].Line
+	if i >= len(pic.shades) || len(pic.shades[i]) == 0 {
+		return shader{}
+	}
+	return shader{pic.shades[i], pic.text.LineStart(r.Line)}
 }
 
 // drawGutter draws the line number of row y, or the mark of a wrapped one.

@@ -31,6 +31,8 @@ type Pane struct {
 	left   int          // cells, without wrapping
 	pinned bool         // the viewport stays with the caret
 	mouse  mouse
+	shades Shades
+	shaded []lineShade // the lines of shades
 }
 
 // New returns the pane of the participant self, with soft wrap.

@@ -7,6 +7,7 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor"
+	"tshare/editor/highlight"
 	"tshare/editor/session"
 	"tshare/tui/canvas"
 	"tshare/tui/theme"
@@ -31,6 +32,7 @@ type picture struct {
 	line   int // of the terminal's cursor, whose number stands out
 	row    int // that the terminal's cursor is in, -1 for none
 	search editor.Search
+	shades [][]highlight.Span // of the visible lines, as far as known
 	spans  []span
 	carets []caret
 }
@@ -61,6 +63,7 @@ func (p *Pane) Picture(look Look) canvas.Picture {
 		line:   p.view.Text.LineAt(p.own().Head),
 		row:    -1,
 		search: look.Search,
+		shades: p.visibleShades(),
 	}
 	if _, y, ok := p.Cursor(); ok {
 		pic.row = y

@@ -3,6 +3,8 @@ package theme
 import (
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
+
+	"tshare/editor/highlight"
 )
 
 // The palette, in numbers of the 256-colour one. With 16 colours the greys up
@@ -44,6 +46,8 @@ func Default() Theme {
 		Replaced:          on(black, rose),
 		Wrap:              on(dim, ground),
 
+		Syntax: syntax(),
+
 		Pane:        on(soft, raised),
 		PaneTitle:   bold(on(bright, raised)),
 		PaneRule:    on(frame, raised),
@@ -75,6 +79,31 @@ func Default() Theme {
 		People: people(),
 		marks:  marks(),
 		tints:  tints(),
+	}
+}
+
+// syntax is quiet: words that steer are blue, what is quoted is green, what is
+// remarked steps back, and names stay as they are.
+func syntax() [highlight.Kinds]uv.Style {
+	return [highlight.Kinds]uv.Style{
+		highlight.Keyword:   fg(111),
+		highlight.Type:      fg(116),
+		highlight.Function:  fg(223),
+		highlight.Builtin:   fg(116),
+		highlight.Constant:  fg(180),
+		highlight.Variable:  fg(223),
+		highlight.Attribute: fg(116),
+		highlight.Tag:       fg(111),
+		highlight.String:    fg(150),
+		highlight.Escape:    fg(180),
+		highlight.Number:    fg(180),
+		highlight.Comment:   fg(245),
+		highlight.Directive: fg(182),
+		highlight.Inserted:  fg(150),
+		highlight.Deleted:   fg(210),
+		highlight.Heading:   bold(fg(111)),
+		highlight.Emphasis:  {Attrs: uv.AttrItalic},
+		highlight.Strong:    {Attrs: uv.AttrBold},
 	}
 }
 

@@ -6,13 +6,20 @@
 // there are only 16. Nothing is told by colour alone.
 package theme
 
-import uv "github.com/charmbracelet/ultraviolet"
+import (
+	uv "github.com/charmbracelet/ultraviolet"
+
+	"tshare/editor/highlight"
+)
 
 // Theme is every style of the screen. A style without a background is drawn
 // over whatever lies beneath.
 type Theme struct {
 	// The edit pane. Replaced: shown instead of obeyed. Wrap: marks of wrapped and cut lines.
 	Text, LineNumber, CurrentLineNumber, Selection, Match, Replaced, Wrap uv.Style
+
+	// Syntax is what the kinds of spans change of Text, as foregrounds.
+	Syntax [highlight.Kinds]uv.Style
 
 	// Trees and lists. ItemCurrent: the row that keys act on; ItemIdle: that row
 	// while the keys go elsewhere; ItemMatch: letters that were searched for.
@@ -28,6 +35,16 @@ type Theme struct {
 	People []uv.Style // eight participants' colours as backgrounds with a readable foreground
 	marks  []uv.Style // the same as foregrounds
 	tints  []uv.Style // the same, dark enough for text in any colour to be read on them
+}
+
+// Shade returns st in the colour of kind.
+func (t Theme) Shade(kind highlight.Kind, st uv.Style) uv.Style {
+	shade := t.Syntax[kind]
+	if shade.Fg != nil {
+		st.Fg = shade.Fg
+	}
+	st.Attrs |= shade.Attrs
+	return st
 }
 
 // Person returns the style of the participant colour i: a caret, a name tag.
