@@ -43,7 +43,7 @@ var inside = map[string][]string{
 	"tui/theme":        {"tui/canvas"},
 
 	"editor":           {"editor/safe"},
-	"editor/session":   {"editor", "editor/access", "editor/workspace", "editor/safe", "editor/journal"},
+	"editor/session":   {"editor", "editor/access", "editor/workspace", "editor/safe", "editor/journal", "editor/highlight"},
 	"editor/workspace": {"editor/safe"},
 	"editor/highlight": {"editor"},
 }
