@@ -83,6 +83,12 @@ func (f folders) start(ctx context.Context, c *cobra.Command, at place) (outcome
 	return o, errors.Join(err, child.Process.Release())
 }
 
+// heldError is errHeld as another process tells it.
+type heldError string
+
+func (e heldError) Error() string        { return string(e) }
+func (e heldError) Is(target error) bool { return target == errHeld }
+
 // end kills a child and waits until it is gone.
 func end(child *exec.Cmd) error {
 	if err := child.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
@@ -115,7 +121,7 @@ func hear(ctx context.Context, told *os.File) (outcome, error) {
 	}
 	switch {
 	case o.Held:
-		return o, fmt.Errorf("%s: %w", o.Error, errHeld)
+		return o, heldError(o.Error)
 	case o.Error != "":
 		return o, &problem{err: errors.New(o.Error), hint: o.Hint}
 	}

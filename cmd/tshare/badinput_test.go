@@ -130,7 +130,7 @@ func TestSessionsAreToldApart(t *testing.T) {
 	one := w.serve("one")
 
 	_, stderr, status := w.run("serve", "--listen", "127.0.0.1:0", "one")
-	checkComplaint(t, "a second host of one folder", stderr, status, exitFailed, "shared already: held by another process (session one", "tshare stop")
+	checkComplaint(t, "a second host of one folder", stderr, status, exitFailed, "one is shared already by session one, process ", "tshare stop")
 
 	if out := w.must("who"); !strings.Contains(out, "nobody is here") {
 		t.Errorf("who, with one session = %q, want nobody there", out)

@@ -303,3 +303,16 @@ func TestNewFileIsMadeBySaving(t *testing.T) {
 		return err == nil && string(text) == "hello\n"
 	})
 }
+
+func TestHungSessionIsToldOf(t *testing.T) {
+	w := newWorld(t)
+	s := w.serve()
+	if err := s.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	_, stderr, status := w.run("who")
+	if err := s.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	checkComplaint(t, "who, of a session that hangs", stderr, status, exitFailed, "the session project does not answer", "end its process")
+}

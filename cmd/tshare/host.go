@@ -63,7 +63,7 @@ func (h *host) open(f folders, path string) error {
 	}
 	root := shared(h.folder)
 	if h.root, err = f.holdRoot(root); errors.Is(err, errHeld) {
-		return troubled("`tshare` opens it here, `tshare stop` ends it", "%s is shared already: %w", root, err)
+		return troubled("`tshare` opens it here, `tshare stop` ends it", "%s is %w", root, err)
 	} else if err != nil {
 		return err
 	}

@@ -18,8 +18,8 @@ import (
 // never stale. Its file stays: removing it would let two hold "the" lock.
 type lock struct{ file *os.File }
 
-// errHeld tells that another process holds the lock.
-var errHeld = errors.New("held by another process")
+// errHeld tells that another session holds the lock of a root.
+var errHeld = errors.New("shared already")
 
 // holdRoot takes the lock of a shared root for the session's life, so that a
 // root has one session however many are started at once. It returns errHeld,
@@ -79,11 +79,11 @@ func (l *lock) sign(session string) error {
 	return err
 }
 
-// holder returns " (WHO)" as sign wrote it, or "".
+// holder returns " by WHO" as sign wrote it, or "".
 func (l *lock) holder() string {
 	text, _ := io.ReadAll(io.NewSectionReader(l.file, 0, 200))
 	if who := strings.TrimSpace(string(text)); who != "" {
-		return " (" + who + ")"
+		return " by " + who
 	}
 	return ""
 }

@@ -47,7 +47,7 @@ func (p *program) open(ctx context.Context, c *cobra.Command, given, session str
 		}
 		// Another session holds the place but cannot be reached: it starts just now.
 		if time.Now().After(deadline) {
-			return troubled("it may hang; end its process and try again", "another session shares %s and does not answer: %w", at.path, err)
+			return troubled("it may hang; end its process and try again", "%w, and does not answer", err)
 		}
 		select {
 		case <-ctx.Done():

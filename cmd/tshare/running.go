@@ -60,14 +60,10 @@ func ask(ctx context.Context, socket string) running {
 	ctx, cancel := context.WithTimeout(ctx, answerIn)
 	defer cancel()
 	r := running{socket: socket, name: strings.TrimSuffix(filepath.Base(socket), socketSuffix)}
-	client, err := control.Dial(ctx, socket)
-	if err != nil {
-		r.err = err
-		return r
-	}
-	defer client.Close()
-	status, err := control.Ask[control.Status](ctx, client, control.Request{Command: control.Info})
+	status, err := askStatus(ctx, socket)
 	switch {
+	case ctx.Err() != nil:
+		r.err = fmt.Errorf("no word from it within %v", answerIn)
 	case err != nil:
 		r.err = err
 	case len(status) != 1:
@@ -76,6 +72,15 @@ func ask(ctx context.Context, socket string) running {
 		r.status = status[0]
 	}
 	return r
+}
+
+func askStatus(ctx context.Context, socket string) ([]control.Status, error) {
+	client, err := control.Dial(ctx, socket)
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	return control.Ask[control.Status](ctx, client, control.Request{Command: control.Info})
 }
 
 // removeDead removes the sockets at which nobody listens. Under the lock under
@@ -152,8 +157,7 @@ func named(sessions []running, name string) (*running, error) {
 			continue
 		}
 		if r.err != nil {
-			return nil, troubled("`tshare stop` cannot reach it either; look for its process with ps",
-				"the session %s does not answer: %w", name, r.err)
+			return nil, troubled("it may hang; end its process and try again", "the session %s does not answer: %w", name, r.err)
 		}
 		return &sessions[i], nil
 	}

@@ -79,7 +79,7 @@ func (f folders) waitFree(ctx context.Context, root string) error {
 		case !errors.Is(err, errHeld):
 			return err
 		case time.Now().After(deadline):
-			return troubled("end its process yourself if it hangs", "the session has ended, but its process is still there: %w", err)
+			return troubled("end its process yourself if it hangs", "the session has ended, but its process lives on: %s is %w", root, err)
 		}
 		select {
 		case <-ctx.Done():
