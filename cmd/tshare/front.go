@@ -51,7 +51,7 @@ func (fr *front) attach(ctx context.Context, name, socket, path string) error {
 	if err != nil {
 		return fmt.Errorf("cannot take over the terminal: %w", err)
 	}
-	resized, unwatch := fr.watchSize()
+	resized, unwatch := fr.watch()
 	width, height, err := term.GetSize(int(fr.out.Fd()))
 	if err != nil {
 		width, height = 80, 24 // as terminals without a size are taken to be
@@ -87,11 +87,12 @@ func (fr *front) attach(ctx context.Context, name, socket, path string) error {
 	return nil
 }
 
-// watchSize returns a channel that gets the terminal's size whenever that
-// changes, the newest only, until unwatch is called.
-func (fr *front) watchSize() (sizes <-chan control.Size, unwatch func()) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGWINCH)
+// watch returns a channel that gets the terminal's size whenever that changes,
+// the newest only, until unwatch is called. It keeps the terminal raw meanwhile:
+// who stopped this process and goes on with it may find it changed by the shell.
+func (fr *front) watch() (sizes <-chan control.Size, unwatch func()) {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGWINCH, syscall.SIGCONT)
 	newest := make(chan control.Size, 1)
 	done := make(chan struct{})
 	var watching sync.WaitGroup
@@ -100,7 +101,10 @@ func (fr *front) watchSize() (sizes <-chan control.Size, unwatch func()) {
 			select {
 			case <-done:
 				return
-			case <-signals:
+			case s := <-signals:
+				if s == syscall.SIGCONT {
+					_, _ = term.MakeRaw(int(fr.in.Fd())) // an error shows in what is read
+				}
 			}
 			width, height, err := term.GetSize(int(fr.out.Fd()))
 			if err != nil {

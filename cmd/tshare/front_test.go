@@ -7,10 +7,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/creack/pty"
+	"golang.org/x/term"
 
 	"tshare/sshserver/control"
 )
@@ -176,14 +180,14 @@ func TestStopTellsGuestsAndCleansUp(t *testing.T) {
 	alice.waitFor("unsaved text")
 
 	out := w.must("stop", "--reason", "Lunch!")
-	for _, term := range []*terminal{alice.terminal, front} {
-		if status := term.waitExit(); status != 0 {
-			t.Errorf("%s: exit status %d when the session ended, want 0", term.label, status)
+	for _, left := range []*terminal{alice.terminal, front} {
+		if status := left.waitExit(); status != 0 {
+			t.Errorf("%s: exit status %d when the session ended, want 0", left.label, status)
 		}
-		if err := term.isClean(); err != nil {
-			t.Errorf("%s: %v", term.label, err)
+		if err := left.isClean(); err != nil {
+			t.Errorf("%s: %v", left.label, err)
 		}
-		term.waitFor("Lunch!")
+		left.waitFor("Lunch!")
 	}
 	bob.isRefused("The session has ended.")
 	if left := w.sockets(); len(left) > 0 {
@@ -315,4 +319,39 @@ func TestHungSessionIsToldOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkComplaint(t, "who, of a session that hangs", stderr, status, exitFailed, "the session project does not answer", "end its process")
+}
+
+// TestFrontIsRawAgainAfterAStop has the terminal changed while the front is
+// stopped, as a shell does.
+func TestFrontIsRawAgainAfterAStop(t *testing.T) {
+	w := newWorld(t)
+	w.write("a.txt", "text\n")
+	front, _ := w.host("a.txt")
+	fd := int(front.pty.Fd())
+	state := func(fd int) *term.State {
+		t.Helper()
+		s, err := term.GetState(fd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	raw := state(fd)
+	fresh, other, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fresh.Close()
+	defer other.Close()
+	front.signal(syscall.SIGSTOP)
+	if err := term.Restore(fd, state(int(other.Fd()))); err != nil {
+		t.Fatal(err)
+	}
+	if reflect.DeepEqual(state(fd), raw) {
+		t.Fatal("a fresh terminal is raw")
+	}
+	front.signal(syscall.SIGCONT)
+	w.waitFor("the terminal is raw again", func() bool { return reflect.DeepEqual(state(fd), raw) })
+	front.typeKeys("still here")
+	front.waitFor("still heretext")
 }

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 const (
@@ -75,17 +75,17 @@ func (p *program) openOnce(ctx context.Context, c *cobra.Command, fr *front, at 
 		}
 	}
 	if r != nil {
-		if names := changed(c); len(names) > 0 {
-			p.note("the session %s runs already: %s changes nothing", r.name, names[0])
+		if flags := given(c); len(flags) > 0 {
+			p.note("the session %s runs already: %s changes nothing", r.name, strings.Join(flags, " "))
 		}
 		return fr.attach(ctx, r.name, r.socket, path)
-	}
-	if at.kind == aNewFile {
-		p.note("%s is a new file: it is made when you save it", at.path)
 	}
 	started, err := p.folders.start(ctx, c, at)
 	if err != nil {
 		return err
+	}
+	if at.kind == aNewFile {
+		p.note("%s is a new file: it is made when you save it", at.path)
 	}
 	for _, note := range started.Notes {
 		p.note("%s", note)
@@ -116,15 +116,4 @@ func (p *program) named(c *cobra.Command, given string) (place, error) {
 			"there is no file or command %s", given)
 	}
 	return at, nil
-}
-
-// changed returns the flags that only a new session heeds and that the person gave.
-func changed(c *cobra.Command) []string {
-	var names []string
-	c.Flags().Visit(func(f *pflag.Flag) {
-		if f.Name != "session" {
-			names = append(names, "--"+f.Name)
-		}
-	})
-	return names
 }

@@ -34,9 +34,9 @@ type running struct {
 // sessions returns the sessions that run, by name. Sockets that dead sessions
 // left behind are removed on the way.
 func (f folders) sessions(ctx context.Context) ([]running, error) {
-	sockets, err := filepath.Glob(filepath.Join(f.runtime, "*"+socketSuffix))
+	sockets, err := f.sockets()
 	if err != nil {
-		return nil, fmt.Errorf("list the sessions: %w", err)
+		return nil, err
 	}
 	found := make([]running, len(sockets))
 	var asking sync.WaitGroup
@@ -53,6 +53,21 @@ func (f folders) sessions(ctx context.Context) ([]running, error) {
 		}
 	}
 	return slices.DeleteFunc(found, dead), nil
+}
+
+// sockets returns the paths of all sockets, dead ones too.
+func (f folders) sockets() ([]string, error) {
+	entries, err := os.ReadDir(f.runtime)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list the sessions: %w", err)
+	}
+	var sockets []string
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), socketSuffix) {
+			sockets = append(sockets, filepath.Join(f.runtime, e.Name()))
+		}
+	}
+	return sockets, nil
 }
 
 // ask asks the session at socket what it is.
@@ -91,9 +106,9 @@ func (f folders) removeDead() error {
 		return err
 	}
 	defer names.release()
-	sockets, err := filepath.Glob(filepath.Join(f.runtime, "*"+socketSuffix))
+	sockets, err := f.sockets()
 	if err != nil {
-		return fmt.Errorf("list the sessions: %w", err)
+		return err
 	}
 	for _, socket := range sockets {
 		conn, err := net.Dial("unix", socket)

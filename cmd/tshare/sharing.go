@@ -66,11 +66,14 @@ func (s *sharing) check(c *cobra.Command) error {
 	return nil
 }
 
-// given returns the flags of c that the person gave, to hand them on.
+// given returns the flags of c that the person gave and that a new session
+// heeds, to hand them on.
 func given(c *cobra.Command) []string {
 	var args []string
 	c.Flags().Visit(func(f *pflag.Flag) {
-		args = append(args, "--"+f.Name+"="+f.Value.String())
+		if f.Name != "session" {
+			args = append(args, "--"+f.Name+"="+f.Value.String())
+		}
 	})
 	return args
 }
