@@ -1,10 +1,17 @@
 package tui
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"tshare/tui/edit"
 )
+
+// shadeGap is how long lines that have some shades wait for better ones: nobody
+// sees by then that they are late, and a burst of keys costs a few looks, not one
+// for each key.
+const shadeGap = 150 * time.Millisecond
 
 // shade returns the command that finds out how the visible lines are to be
 // highlighted, unless that is known or one is under way. What is typed is shown
@@ -15,8 +22,14 @@ func (a *App) shade() tea.Cmd {
 		return nil
 	}
 	a.shading = true
-	s, id, text := a.session, a.doc, a.pane.Text()
+	s, id, text, wait := a.session, a.doc, a.pane.Text(), a.pane.Shaded()
 	return func() tea.Msg {
+		if wait {
+			time.Sleep(shadeGap)
+			if v, err := s.View(id); err == nil {
+				text = v.Text
+			}
+		}
 		spans, err := s.Highlight(id, text, from, to)
 		return after(func(a *App) tea.Cmd {
 			a.shading = false

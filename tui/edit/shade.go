@@ -30,6 +30,12 @@ func (p *Pane) Unshaded() (from, to int, unshaded bool) {
 	return from, to, !known
 }
 
+// Shaded reports whether all visible lines have shades that may be old.
+func (p *Pane) Shaded() bool {
+	from, to := p.rows[0].Line, p.rows[len(p.rows)-1].Line
+	return p.shades.Doc == p.view.Doc && p.shades.From <= from && to <= p.shades.To
+}
+
 // SetShades hands over shades. Until newer ones come, lines that are still the
 // same keep theirs, wherever they went.
 func (p *Pane) SetShades(s Shades) {
