@@ -1,14 +1,17 @@
 // Package theme holds the styles that the screen is drawn with.
 //
-// A theme paints its own background, so that it looks and reads the same on a
+// Themes are data, in assets/themes. A theme paints its own background, so that it looks and reads the same on a
 // dark and on a light terminal. Its colours are those of the 256-colour palette,
 // which all terminals draw alike, and each was chosen by what it becomes where
 // there are only 16. Nothing is told by colour alone.
 package theme
 
 import (
+	"sync"
+
 	uv "github.com/charmbracelet/ultraviolet"
 
+	"tshare/assets"
 	"tshare/editor/highlight"
 )
 
@@ -36,6 +39,21 @@ type Theme struct {
 	marks  []uv.Style // the same as foregrounds
 	tints  []uv.Style // the same, dark enough for text in any colour to be read on them
 }
+
+// Default returns the theme that is used unless a person chooses another.
+func Default() Theme { return calm() }
+
+var calm = sync.OnceValue(func() Theme {
+	text, err := assets.Themes.ReadFile("themes/calm.theme")
+	if err != nil {
+		panic("theme: " + err.Error())
+	}
+	t, err := Parse(string(text))
+	if err != nil {
+		panic("theme: " + err.Error())
+	}
+	return t
+})
 
 // Shade returns st in the colour of kind.
 func (t Theme) Shade(kind highlight.Kind, st uv.Style) uv.Style {
