@@ -1,11 +1,14 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"tshare/editor/access"
 )
 
 // readmeCommands returns the command lines of the README's sh blocks.
@@ -155,5 +158,45 @@ func TestREADMEsKeysAreReal(t *testing.T) {
 	}
 	if found < 10 {
 		t.Errorf("found %d keys in the README, want more", found)
+	}
+}
+
+// deeds are the rows of the README's table of roles.
+var deeds = map[string][]access.Action{
+	"read files, see where the others are":      {access.See},
+	"edit, undo one's own":                      {access.Edit},
+	"save":                                      {access.Save},
+	"make a new file":                           {access.Create},
+	"overwrite what another program wrote":      {access.Overwrite},
+	"invite, let in, change roles, remove, end": {access.Invite, access.Admit, access.ChangeRole, access.Remove, access.End},
+}
+
+// The README's table of roles says what the authorizer decides.
+func TestREADMEsRolesAreTrue(t *testing.T) {
+	words := map[string]access.Decision{"yes": access.Allow, "asks": access.Ask, "no": access.Deny}
+	roles := []access.Role{access.Owner, access.Editor, access.Viewer}
+	left := maps.Clone(deeds)
+	for _, line := range lines(t, "README.md") {
+		cells := strings.Split(strings.Trim(line, "| "), " | ")
+		actions, ok := left[cells[0]]
+		if !ok || len(cells) != 1+len(roles) {
+			continue
+		}
+		delete(left, cells[0])
+		for i, role := range roles {
+			want, known := words[cells[1+i]]
+			if !known {
+				t.Errorf("%q is no decision in %q", cells[1+i], line)
+			}
+			for _, a := range actions {
+				var z access.Authorizer
+				if got := z.Decide(1, role, a, "a.go"); got != want {
+					t.Errorf("the README says %q of a %v who wants to %v, the authorizer decides %d", cells[1+i], role, a, got)
+				}
+			}
+		}
+	}
+	if len(left) > 0 {
+		t.Errorf("the README has no row for %v", slices.Collect(maps.Keys(left)))
 	}
 }
