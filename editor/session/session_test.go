@@ -189,6 +189,17 @@ func TestRequestPassesOnceGranted(t *testing.T) {
 	if n := len(anna.Roster().Requests); n != 0 {
 		t.Errorf("a muted wish asks again: %d requests", n)
 	}
+	if _, err := anna.Open("new.go"); err != nil {
+		t.Fatal(err)
+	}
+	bob := join(t, s, "bob", "SHA256:b", access.Editor)
+	if _, err := bob.Open("newer.go"); !errors.Is(err, access.ErrAsked) {
+		t.Errorf("an editor makes a file: %v, want ErrAsked", err)
+	}
+	bob.Leave()
+	if n := len(anna.Roster().Requests); n != 0 {
+		t.Errorf("%d requests of one who left still wait", n)
+	}
 }
 
 func TestRoleHoldsFromTheNextKeyOn(t *testing.T) {

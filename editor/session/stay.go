@@ -125,6 +125,7 @@ func (p *Participant) endLocked(farewell string) {
 	p.farewell = farewell
 	p.by.stay, p.by.state, p.by.left = nil, Away, time.Now()
 	close(p.done)
+	p.s.dropRequestsLocked(p.by)
 	if p.by.role != access.Owner {
 		p.s.tellLocked(p.by, Notice{Text: p.by.name + " left"})
 	}
