@@ -139,6 +139,10 @@ func TestWrongPINAdmitsNobody(t *testing.T) {
 	bob.isRefused("Not today, Bob.")
 	w.must("deny", "alice")
 	alice.isRefused("The host did not let you in.")
+	for pin := range pins {
+		w.isNotLogged(pin)
+	}
+	w.isNotLogged(s.ready.Token)
 }
 
 func TestPINIsShownForComparingOnlyIfAsked(t *testing.T) {

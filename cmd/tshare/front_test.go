@@ -204,6 +204,8 @@ func TestStopTellsGuestsAndCleansUp(t *testing.T) {
 	if text, err := os.ReadFile(kept[0]); err != nil || string(text) != "unsaved text\n" {
 		t.Errorf("%s holds %q, %v", kept[0], text, err)
 	}
+	w.isNotLogged("unsaved text")
+	w.isNotLogged(s.ready.Token)
 	if !strings.Contains(out, filepath.Dir(kept[0])) {
 		t.Errorf("stop says %q, want where the text is kept", out)
 	}

@@ -181,6 +181,18 @@ func goCommand(w *world, args []string) *exec.Cmd {
 	return c
 }
 
+// isNotLogged checks that a secret is not in the log.
+func (w *world) isNotLogged(secret string) {
+	w.t.Helper()
+	log, err := os.ReadFile(filepath.Join(w.dir, "state/tshare/tshare.log"))
+	if err != nil || len(log) == 0 {
+		w.t.Fatalf("the log has %d bytes, %v; want some", len(log), err)
+	}
+	if bytes.Contains(log, []byte(secret)) {
+		w.t.Errorf("the log has %q", secret)
+	}
+}
+
 // sockets returns the sockets in the world's runtime folder.
 func (w *world) sockets() []string {
 	found, err := filepath.Glob(filepath.Join(w.dir, "run/tshare/*.sock"))
