@@ -177,8 +177,8 @@ func TestStopTellsGuestsAndCleansUp(t *testing.T) {
 	bob := w.guest("bob", "", s.ready.PinnedCommand)
 	bob.knock()
 	alice.open("a.txt", "text")
-	alice.typeKeys("unsaved ")
-	alice.waitFor("unsaved text")
+	alice.typeKeys("quokka ")
+	alice.waitFor("quokka text")
 
 	out := w.must("stop", "--reason", "Lunch!")
 	for _, left := range []*terminal{alice.terminal, front} {
@@ -201,10 +201,10 @@ func TestStopTellsGuestsAndCleansUp(t *testing.T) {
 	if err != nil || len(kept) != 1 {
 		t.Fatalf("kept %q, %v; want a.txt", kept, err)
 	}
-	if text, err := os.ReadFile(kept[0]); err != nil || string(text) != "unsaved text\n" {
+	if text, err := os.ReadFile(kept[0]); err != nil || string(text) != "quokka text\n" {
 		t.Errorf("%s holds %q, %v", kept[0], text, err)
 	}
-	w.isNotLogged("unsaved text")
+	w.isNotLogged("quokka text")
 	w.isNotLogged(s.ready.Token)
 	if !strings.Contains(out, filepath.Dir(kept[0])) {
 		t.Errorf("stop says %q, want where the text is kept", out)
