@@ -54,9 +54,22 @@ func (a *App) openFinder() tea.Cmd {
 				a.fail("list", "the shared folder", err)
 			}
 			f.SetFiles(paths, len(paths) == maxFiles)
-			return nil
+			return a.entered(f)
 		})
 	}
+}
+
+// entered does what was typed into f before its files came.
+func (a *App) entered(f *finder.Dialog) tea.Cmd {
+	msg, keys := f.Entered()
+	if shown, ok := a.overlay.(*finder.Dialog); !ok || shown != f || msg == nil {
+		return nil
+	}
+	cmds := []tea.Cmd{a.act(msg)}
+	for _, k := range keys {
+		cmds = append(cmds, a.key(k))
+	}
+	return tea.Batch(cmds...)
 }
 
 // openPath shows the document at path, which is loaded unless it is open.

@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"golang.org/x/sync/errgroup"
 
+	"tshare/editor/access"
 	"tshare/editor/session"
 	"tshare/editor/workspace"
 	"tshare/sshserver"
@@ -51,7 +52,7 @@ func newHost(f folders, path string, share sharing, stays bool) (*host, error) {
 // open opens what is shared, for this session alone, and the log.
 func (h *host) open(f folders, path string) error {
 	seen := identity.KeepToOurselves()
-	err := errors.Join(f.makeRuntime(), f.makeState(), f.makeData())
+	err := errors.Join(f.makeRuntime(), f.makeState())
 	if err != nil {
 		return err
 	}
@@ -92,11 +93,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		return fmt.Errorf("sign the lock of the session: %w", err)
 	}
 	h.log = h.log.With("session", name)
-	guests := identity.NewGuests(f.guests())
-	known, err := guests.Roles()
-	if err != nil {
-		return err
-	}
+	guests, known := h.remembered(f)
 	h.session = session.New(session.Config{
 		Name:       name,
 		Folder:     h.folder,
@@ -130,6 +127,21 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 	}
 	h.socket, err = control.Listen(socket)
 	return err
+}
+
+// remembered returns where guests are remembered, and those who are. Where that
+// cannot be, they need their PIN as at first, which hinders no session.
+func (h *host) remembered(f folders) (*identity.Guests, map[string]access.Role) {
+	if err := f.makeData(); err != nil {
+		h.log.Warn("no guests are remembered", "error", err)
+		return nil, nil
+	}
+	guests := identity.NewGuests(f.guests())
+	known, err := guests.Roles()
+	if err != nil {
+		h.log.Warn("remembered guests are not read", "error", err)
+	}
+	return guests, known
 }
 
 // checkText refuses a single file that cannot be edited before anybody is told

@@ -26,6 +26,9 @@ type Dialog struct {
 	at      int    // the chosen row: a match, or after them the new file
 
 	w, h int // of the canvas, as Cursor was told last
+
+	entered bool              // Enter was pressed before the files came
+	held    []tea.KeyPressMsg // keys after that
 }
 
 // Messages that the dialog returns.
@@ -55,12 +58,37 @@ func (d *Dialog) SetFiles(paths []string, more bool) {
 	}
 }
 
-// Key handles a key.
+// Entered returns what an Enter that came before the files did leads to now, and
+// the keys that followed it; nil if there was none, or nothing to choose from.
+func (d *Dialog) Entered() (msg tea.Msg, after []tea.KeyPressMsg) {
+	name, ok := d.chosen()
+	entered, held := d.entered, d.held
+	d.entered, d.held = false, nil
+	if !entered || !ok {
+		return nil, nil
+	}
+	return OpenMsg{name}, held
+}
+
+// maxHeld is how many keys wait for the files: some seconds of quick typing.
+const maxHeld = 256
+
+// Key handles a key. What follows an Enter that came before the files did waits.
 func (d *Dialog) Key(k tea.KeyPressMsg) tea.Msg {
+	if d.entered && k.String() != "esc" {
+		if len(d.held) < maxHeld {
+			d.held = append(d.held, k)
+		}
+		return nil
+	}
 	switch k.String() {
 	case "esc":
 		return CloseMsg{}
 	case "enter":
+		if !d.known && d.field.Text() != "" {
+			d.entered = true
+			return nil
+		}
 		if name, ok := d.chosen(); ok {
 			return OpenMsg{name}
 		}

@@ -314,3 +314,23 @@ func BenchmarkSetFiles20000(b *testing.B) {
 		New(nil).SetFiles(all, true)
 	}
 }
+
+func TestEnterBeforeTheFilesCame(t *testing.T) {
+	d := New([]string{"recent.go"})
+	for _, k := range []string{"n", "o", "t", "enter", "x"} {
+		if msg := d.Key(canvastest.Key(t, k)); msg != nil {
+			t.Fatalf("%s led to %v before there were files", k, msg)
+		}
+	}
+	d.SetFiles([]string{"main.go", "notes.md"}, false)
+	msg, after := d.Entered()
+	if msg != (OpenMsg{"notes.md"}) || len(after) != 1 || after[0].String() != "x" {
+		t.Errorf("Enter led to %v and then %v, want notes.md and then x", msg, after)
+	}
+	if msg, _ := d.Entered(); msg != nil {
+		t.Errorf("Enter led to %v once more", msg)
+	}
+	if d = New(nil); d.Key(canvastest.Key(t, "enter")) != nil {
+		t.Error("Enter with nothing typed led somewhere")
+	}
+}
