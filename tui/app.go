@@ -107,7 +107,7 @@ func New(c Config) *App {
 		pane:      edit.New(c.Session.ID()),
 		tree:      tree.New(c.Session.FolderName()),
 		strip:     lobby.New(),
-		treeOpen:  true,
+		treeOpen:  !c.Session.SharesOneFile(), // there is nothing to choose from
 		listening: c.Sharing == nil,
 	}
 	a.pull(time.Now())

@@ -261,9 +261,6 @@ func (a *App) list(dir string) tea.Cmd {
 		entries, err := s.List(dir)
 		return after(func(a *App) tea.Cmd {
 			a.tree.SetEntries(dir, entries, err)
-			if dir == "" && len(entries) == 1 && !entries[0].Dir && a.focus != onTree {
-				a.treeOpen = false // a single file is shared: there is nothing to choose from
-			}
 			return nil
 		})
 	}

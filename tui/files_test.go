@@ -251,3 +251,17 @@ func TestSaveAll(t *testing.T) {
 		}
 	})
 }
+
+// What the folder holds at the time says nothing: a folder with one file may get more.
+func TestFolderWithOneFileKeepsItsTree(t *testing.T) {
+	inRig(t, map[string]string{"main.go": "text\n"}, func(t *testing.T, r *rig) {
+		s := r.join("", access.Owner, 80, 24, "main.go")
+		if s.areas().tree.Empty() {
+			t.Error("a folder with one file has no tree")
+		}
+		s.p.Leave()
+		if back := r.join("", access.Owner, 80, 24, ""); back.areas().tree.Empty() {
+			t.Error("it has no tree for who comes back")
+		}
+	})
+}

@@ -23,6 +23,7 @@ type Session interface {
 	Notices() []session.Notice
 
 	FolderName() string
+	SharesOneFile() bool
 	List(dir string) ([]workspace.Entry, error)
 	Files(ctx context.Context, limit int) ([]string, error)
 

@@ -14,6 +14,9 @@ import (
 // FolderName returns the name of the shared folder.
 func (p *Participant) FolderName() string { return filepath.Base(p.s.folder.Root()) }
 
+// SharesOneFile reports whether a single file is shared, and not its folder.
+func (p *Participant) SharesOneFile() bool { return p.s.folder.Only() != "" }
+
 // List reads a folder of the shared one from disk.
 func (p *Participant) List(dir string) ([]workspace.Entry, error) {
 	if err := p.authorize(access.See, dir); err != nil {
