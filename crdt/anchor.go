@@ -23,8 +23,8 @@ type side uint8
 
 const (
 	atStart side = iota
-	afterUnit
-	beforeUnit
+	afterByte
+	beforeByte
 	atEnd
 )
 
@@ -35,11 +35,11 @@ func End() Anchor { return Anchor{side: atEnd} }
 // Anchor returns the anchor of off, in bytes; off is clamped to the text. At the
 // start, a Left anchor clings to the start itself; at the end, a Right one to
 // the end.
-func (d *Doc) Anchor(off int, bias Bias) Anchor { return d.text.now().Anchor(off, bias) }
+func (d *Doc) Anchor(off int, bias Bias) Anchor { return d.now().Anchor(off, bias) }
 
 // Offset returns where a is now, in bytes from the start of the text. An anchor
 // whose character was deleted lies where that would be. One from another
-// document is as good as the start.
+// document is as good as the start. It runs in O(log n) of the document's runs.
 func (d *Doc) Offset(a Anchor) int {
 	switch a.side {
 	case atStart:
@@ -47,12 +47,12 @@ func (d *Doc) Offset(a Anchor) int {
 	case atEnd:
 		return d.Len()
 	}
-	g, ok := d.spans.find(a.id)
+	g, ok := d.tree.find(a.id)
 	if !ok {
 		return 0
 	}
-	if a.side == afterUnit {
+	if a.side == afterByte {
 		g.k++
 	}
-	return d.spans.offset(g)
+	return d.tree.offset(g)
 }

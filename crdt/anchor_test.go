@@ -83,7 +83,8 @@ func TestAnchorsFollowTheirUnitsThroughRandomEdits(t *testing.T) {
 			if n := d.Len(); n > 0 {
 				h := held{bias: Bias(r.IntN(2))}
 				off := r.IntN(n)
-				h.unit = d.text.root.idAt(off)
+				s := d.Snapshot()
+				h.unit = s.idAt(off)
 				if h.bias == Left {
 					off++
 				}
@@ -96,7 +97,7 @@ func TestAnchorsFollowTheirUnitsThroughRandomEdits(t *testing.T) {
 			switch r.IntN(5) {
 			case 0:
 				end := off + boundary(r, text[off:])
-				if d.text.onBoundary(end) {
+				if d.onBoundary(end) {
 					erase(t, w, off, end-off)
 				}
 			case 1:
@@ -129,8 +130,8 @@ type plainOffset struct {
 // before each unit.
 func (d *Doc) plainOffsets() map[id]plainOffset {
 	at, off := map[id]plainOffset{}, 0
-	for l := d.spans.first; l != nil; l = l.next {
-		for _, s := range l.spans[:l.n] {
+	for no := uint32(0); no != noLeaf; no = d.tree.leaves[no].next {
+		for _, s := range d.tree.leaves[no].leaf.used() {
 			for k := range s.n {
 				at[s.id+id(k)] = plainOffset{off, s.deletes == 0}
 				if s.deletes == 0 {

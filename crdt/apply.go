@@ -18,178 +18,234 @@ var ErrOp = errors.New("crdt: op that no replica can have made")
 // others are applied. It is ErrOp for one that is wrong, ErrWaiting if too many
 // wait: then ask again for what is missing since Version.
 func (d *Doc) Apply(ops []Op) (edits []Edit, err error) {
-	var ready []Op // that waited, newest last
-	for i := 0; i < len(ops) || len(ready) > 0; {
-		var op Op
-		if n := len(ready) - 1; n >= 0 {
-			op, ready = ready[n], ready[:n]
-		} else {
-			op = ops[i]
-			i++
-		}
+	for i := range ops {
 		var wrong error
-		if edits, wrong = d.receive(edits, op); wrong != nil {
-			if err == nil {
-				err = fmt.Errorf("apply %v: %w", op, wrong)
-			}
-		} else if d.waiting.n > 0 {
-			ready = d.waiting.release(ready, op.unit.replica, d.seen(op.unit.replica))
+		if edits, wrong = d.take(edits, &ops[i]); err == nil {
+			err = wrong
 		}
 	}
 	return edits, err
 }
 
-// seen returns how many units of the replica d has.
-func (d *Doc) seen(replica ReplicaID) uint64 {
-	if n, ok := d.numbers[replica]; ok {
-		return d.logs[n].next
+// take applies op and what waited for it, and appends to edits what that does to
+// the text.
+func (d *Doc) take(edits []Edit, op *Op) ([]Edit, error) {
+	edits, l, err := d.receive(edits, op)
+	if err != nil {
+		return edits, fmt.Errorf("apply %v: %w", op, err)
 	}
-	return 0
+	if d.waiting.n == 0 || l == nil {
+		return edits, nil
+	}
+	ready := d.waiting.release(nil, l) // newest last
+	for len(ready) > 0 {
+		op := ready[len(ready)-1]
+		ready = ready[:len(ready)-1]
+		var wrong error
+		if edits, l, wrong = d.receive(edits, &op); wrong != nil && err == nil {
+			err = fmt.Errorf("apply %v: %w", &op, wrong)
+		}
+		if l != nil {
+			ready = d.waiting.release(ready, l)
+		}
+	}
+	return edits, err
 }
 
 // receive applies op, or keeps it back if it came too early, and appends to
-// edits what that does to the text.
-func (d *Doc) receive(edits []Edit, op Op) ([]Edit, error) {
-	if err := op.check(); err != nil {
-		return edits, err
+// edits what that does to the text. It returns the log of op's replica if it took
+// something in.
+func (d *Doc) receive(edits []Edit, op *Op) ([]Edit, *log, error) {
+	if !op.sound() {
+		return edits, nil, ErrOp
 	}
-	next := d.seen(op.unit.replica)
+	l := d.known(op.replica)
+	next := uint64(0)
+	if l != nil {
+		next = l.next
+	}
 	if op.end() <= next {
-		return edits, nil
+		return edits, nil, nil
 	}
-	if op.unit.seq < next {
-		op = op.after(int(next - op.unit.seq))
+	if op.seq < next {
+		rest := op.after(int(next - op.seq))
+		op = &rest
 	}
-	if need, missing := d.missing(op, next); missing {
-		return edits, d.waiting.hold(op, need)
+	if need, early := d.missing(op, next); early {
+		if need.replica == op.replica && op.seq == next {
+			return edits, nil, ErrOp
+		}
+		return edits, nil, d.waiting.hold(op, need)
 	}
-	if !d.fits(op) {
-		return edits, ErrOp
+	if !d.fits(op, l) {
+		return edits, nil, ErrOp
 	}
-	l := d.log(op.unit.replica)
 	if l == nil {
-		return edits, errFull
+		if l = d.log(op.replica); l == nil {
+			return edits, nil, errFull
+		}
 	}
 	edits = d.integrate(edits, l, op)
 	d.arrived(l, next)
-	return edits, nil
+	return edits, l, nil
 }
 
-// maxOpText is how many bytes an op may insert: more than ops from Since ever do,
-// so that one fits any frame.
-const maxOpText = 64 << 10
-
-// check returns an error if op is wrong whatever else has come.
-func (o Op) check() error {
-	var ok bool
-	switch o.kind {
-	case insertRight:
-		ok = o.n == len(o.text) && o.earlier(o.a, 1) && o.earlier(o.b, 1)
-	case insertLeft:
-		ok = o.n == len(o.text) && o.earlier(o.b, 1) && o.b != edgeName
-	case remove, removeBack, restore:
-		back := o.kind == removeBack && uint64(o.n) > o.a.seq+1
-		ok = !back && o.a != edgeName && o.earlier(o.firstTarget(), o.n)
+// known returns the log of the replica, or nil if d has none.
+func (d *Doc) known(replica ReplicaID) *log {
+	if d.recent != nil && d.recent.replica == replica {
+		return d.recent
 	}
-	if !ok || o.n <= 0 || len(o.text) > maxOpText || !fitsLog(o.unit.seq, o.n) {
-		return ErrOp
+	if n, ok := d.numbers[replica]; ok {
+		d.recent = d.logs[n]
+		return d.recent
 	}
 	return nil
 }
 
-// earlier reports whether the n units from u on can exist before o.
-func (o Op) earlier(u name, n int) bool {
-	if u == edgeName {
-		return true
+// sound reports whether op may be right, whatever else has come.
+func (o *Op) sound() bool {
+	if o.n <= 0 || o.n > maxOpUnits || !fitsLog(o.seq, o.n) {
+		return false
 	}
-	return n > 0 && fitsLog(u.seq, n) && (u.replica != o.unit.replica || u.seq+uint64(n) <= o.unit.seq)
+	switch o.kind {
+	case insertRight, insertOn, insertLeft:
+		text := len(o.text) == o.n && o.n <= maxOpText || o.lost && o.text == nil
+		return text && (o.kind != insertLeft || o.b != edgeName)
+	case remove, removeBack:
+		return (o.kind == remove || uint64(o.n) <= o.a.seq+1) && fitsLog(o.firstTarget().seq, o.n)
+	case restore:
+		return fitsLog(o.a.seq, o.n) && (o.a.replica != o.replica || o.a.seq+uint64(o.n) <= o.seq)
+	}
+	return false
 }
 
 // fitsLog reports whether a log may hold the n units from seq on.
 func fitsLog(seq uint64, n int) bool { return uint64(n) <= maxUnits && seq <= maxUnits-uint64(n) }
 
-// missing returns a unit that must come before op and has not. Of op's replica
-// next units have.
-func (d *Doc) missing(op Op, next uint64) (need name, missing bool) {
-	if op.unit.seq > next {
-		return name{op.unit.replica, op.unit.seq - 1}, true
+// want is what an op waits for: the seq-th unit of a replica, or the seq-th byte
+// that it inserts.
+type want struct {
+	name
+	byte bool
+}
+
+// missing returns something that must come before op and has not. Of op's
+// replica next units have.
+func (d *Doc) missing(op *Op, next uint64) (need want, early bool) {
+	if op.seq > next {
+		return want{name{op.replica, op.seq - 1}, false}, true
 	}
 	switch op.kind {
+	case insertOn:
+		return need, false
 	case insertRight:
 		if !d.has(op.a) {
-			return op.a, true
+			return want{op.a, true}, true
 		}
-		return op.b, !d.has(op.b)
+		return want{op.b, true}, !d.has(op.b)
 	case insertLeft:
-		return op.b, !d.has(op.b)
-	default:
-		last := op.firstTarget()
-		last.seq += uint64(op.n - 1)
-		return last, !d.has(last)
+		return want{op.b, true}, !d.has(op.b)
 	}
+	last := op.firstTarget()
+	last.seq += uint64(op.n - 1)
+	if op.kind == restore {
+		l := d.known(last.replica)
+		return want{last, false}, l == nil || last.seq >= l.next
+	}
+	return want{last, true}, !d.has(last)
 }
 
-func (d *Doc) has(u name) bool { return u == edgeName || u.seq < d.seen(u.replica) }
-
-// fits reports whether the units that op names, which have all come, are such
-// as it can do something to.
-func (d *Doc) fits(op Op) bool {
-	switch op.kind {
-	case insertRight:
-		return d.all(op.a, 1, run.inserts) && d.all(op.b, 1, run.inserts)
-	case insertLeft:
-		return d.all(op.b, 1, run.inserts)
-	case restore:
-		return d.all(op.a, op.n, run.removes)
-	default:
-		return d.all(op.firstTarget(), op.n, run.inserts)
-	}
-}
-
-// all reports whether the n units from first on are all in runs such as is says.
-func (d *Doc) all(first name, n int, is func(run) bool) bool {
-	if first == edgeName {
+// has reports whether the byte u has come.
+func (d *Doc) has(u name) bool {
+	if u == edgeName {
 		return true
 	}
-	l := d.logs[d.numbers[first.replica]]
-	end := first.seq + uint64(n)
-	for i := l.find(first.seq); i < len(l.runs) && l.runs[i].seq < end; i++ {
-		if !is(l.runs[i]) {
-			return false
+	l := d.known(u.replica)
+	return l != nil && u.seq < l.inserted
+}
+
+// fits reports whether op agrees with what has come, which is all that it names.
+// The log of its replica is l, nil if it is the first.
+func (d *Doc) fits(op *Op, l *log) bool {
+	switch op.kind {
+	case insertOn, insertRight, insertLeft:
+		inserted := uint64(0)
+		if l != nil {
+			inserted = l.inserted
 		}
+		return op.first == inserted && (op.kind != insertOn || inserted > 0)
+	case restore:
+		fits := true
+		d.known(op.a.replica).within(op.a.seq, op.a.seq+uint64(op.n), func(r row, _, _ int) {
+			fits = fits && r.kind().removes()
+		})
+		return fits
 	}
 	return true
 }
 
 // integrate applies op, which is sound and next in l.
-func (d *Doc) integrate(edits []Edit, l *log, op Op) []Edit {
+func (d *Doc) integrate(edits []Edit, l *log, op *Op) []Edit {
 	switch op.kind {
-	case insertRight, insertLeft:
-		left, right := d.unit(op.a), d.unit(op.b)
-		var g gap
-		if op.kind == insertRight {
-			g = d.placeRight(left, right, op.unit)
-		} else {
-			left = d.leftOrigin(right)
-			g = d.placeLeft(left, right, op.unit)
-		}
-		off := d.spans.offset(g)
-		d.insert(l, g, off, op.kind, left, right, op.text)
-		return appendEdit(edits, Edit{Offset: off, Inserted: op.n})
+	case insertRight, insertLeft, insertOn:
+		return d.integrateInsert(edits, l, op)
 	case restore:
-		target := d.unit(op.a)
+		target := makeUnit(d.known(op.a.replica).number, op.a.seq)
 		l.restore(target, op.n)
 		return d.cancel(edits, target, op.n)
-	default:
-		l.removeRow(op.kind, d.unit(op.a), op.n)
-		return d.cover(edits, d.unit(op.firstTarget()), op.n, +1)
 	}
+	return d.integrateRemoval(edits, l, op)
 }
 
-// unit returns what the unit called n is here.
-func (d *Doc) unit(n name) id {
-	if n == edgeName {
-		return edge
+// integrateRemoval applies a removal. Bytes whose names are in a row may lie at
+// addresses that are not.
+func (d *Doc) integrateRemoval(edits []Edit, l *log, op *Op) []Edit {
+	of := d.known(op.a.replica)
+	for seq, n := op.a.seq, op.n; n > 0; {
+		at, m := of.address(seq), 0
+		if op.kind == remove {
+			m = of.inRow(seq, n)
+			seq += uint64(m)
+		} else {
+			m = of.inRowBefore(seq, n)
+			seq -= uint64(m)
+		}
+		l.removeRow(op.kind, at, m)
+		if op.kind == removeBack {
+			at -= id(m - 1)
+		}
+		edits = d.cover(edits, at, m, +1)
+		n -= m
 	}
-	return makeID(d.numbers[n.replica], n.seq)
+	return edits
+}
+
+func (d *Doc) integrateInsert(edits []Edit, l *log, op *Op) []Edit {
+	t := &d.tree
+	me := name{op.replica, l.inserted}
+	var left, right id
+	var g gap
+	switch op.kind {
+	case insertOn:
+		left = l.address(l.inserted - 1)
+		at, _ := t.find(left)
+		right = d.runs.at(at.span().run).right
+		g = d.placeRight(left, right, me)
+	case insertRight:
+		left, right = d.id(op.a), d.id(op.b)
+		g = d.placeRight(left, right, me)
+	default:
+		right = d.id(op.b)
+		at, _ := t.find(right)
+		_, left, _ = d.hangs(at)
+		g = d.placeLeft(left, right, me)
+	}
+	t.look(g.leaf.no)
+	if op.lost {
+		d.insertLost(l, g.i, g.k, op.kind, left, right, op.n)
+		return edits
+	}
+	off := t.focus.start.bytes + g.leaf.offset(g.i, g.k)
+	d.insert(l, g.i, g.k, op.kind, left, right, op.text)
+	return appendEdit(edits, Edit{Offset: off, Inserted: op.n})
 }

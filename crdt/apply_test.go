@@ -19,30 +19,33 @@ func TestOpsThatNoReplicaMadeAreRefused(t *testing.T) {
 	d := Load([]byte("base"))
 	insert(t, d.Writer(1), 4, " text")
 	erase(t, d.Writer(1), 0, 2)
-	at := name{2, 0}
 	base := func(seq uint64) name { return name{0, seq} }
 	text := []byte("x")
+	insertion := func(op Op) Op {
+		op.replica, op.n, op.text = 2, 1, text
+		return op
+	}
 	for what, op := range map[string]Op{
-		"no units":                        {unit: at, kind: insertRight, a: edgeName, b: edgeName},
-		"text of another length":          {unit: at, kind: insertRight, n: 2, a: edgeName, b: edgeName, text: text},
-		"negative length":                 {unit: at, kind: remove, n: -1, a: base(0)},
-		"too many units":                  {unit: at, kind: remove, n: math.MaxInt, a: base(0)},
-		"seq beyond all":                  {unit: name{2, maxUnits}, kind: remove, n: 1, a: base(0)},
-		"seq that overflows":              {unit: name{2, ^uint64(0)}, kind: remove, n: 1, a: base(0)},
-		"unknown kind":                    {unit: at, kind: restore + 1, n: 1, a: base(0)},
-		"left child of the end":           {unit: at, kind: insertLeft, n: 1, b: edgeName, text: text},
-		"child of itself":                 {unit: at, kind: insertRight, n: 1, a: at, b: edgeName, text: text},
-		"child of a later unit":           {unit: at, kind: insertLeft, n: 1, b: name{2, 9}, text: text},
-		"child of a deletion":             {unit: at, kind: insertRight, n: 1, a: name{1, 6}, b: edgeName, text: text},
-		"right origin a deletion":         {unit: at, kind: insertRight, n: 1, a: edgeName, b: name{1, 6}, text: text},
-		"left child of a deletion":        {unit: at, kind: insertLeft, n: 1, b: name{1, 6}, text: text},
-		"origin beyond all":               {unit: at, kind: insertRight, n: 1, a: name{9, ^uint64(0)}, b: edgeName, text: text},
-		"deletion of a deletion":          {unit: at, kind: remove, n: 3, a: name{1, 4}},
-		"deletion of the edge":            {unit: at, kind: remove, n: 1, a: edgeName},
-		"deletion beyond the first":       {unit: at, kind: removeBack, n: 3, a: base(1)},
-		"deletion that overflows":         {unit: at, kind: remove, n: 2, a: name{9, ^uint64(0) - 1}},
-		"restoration of a byte":           {unit: at, kind: restore, n: 1, a: base(0)},
-		"restoration beyond the deletion": {unit: at, kind: restore, n: 2, a: name{1, 4}},
+		"no units":                        {replica: 2, kind: insertRight, a: edgeName, b: edgeName},
+		"text of another length":          {replica: 2, kind: insertRight, n: 2, a: edgeName, b: edgeName, text: text},
+		"lost text that is there":         {replica: 2, kind: insertRight, n: 2, a: edgeName, b: edgeName, text: text, lost: true},
+		"negative length":                 {replica: 2, kind: remove, n: -1, a: base(0)},
+		"too many units":                  {replica: 2, kind: remove, n: math.MaxInt, a: base(0)},
+		"seq beyond all":                  {replica: 2, seq: maxUnits, kind: remove, n: 1, a: base(0)},
+		"seq that overflows":              {replica: 2, seq: ^uint64(0), kind: remove, n: 1, a: base(0)},
+		"unknown kind":                    {replica: 2, kind: restore + 1, n: 1, a: base(0)},
+		"goes on with nothing":            insertion(Op{kind: insertOn}),
+		"not the byte that comes next":    insertion(Op{kind: insertRight, first: 1, a: edgeName, b: edgeName}),
+		"left child of the end":           insertion(Op{kind: insertLeft, b: edgeName}),
+		"child of itself":                 insertion(Op{kind: insertRight, a: name{2, 0}, b: edgeName}),
+		"left child of a later byte":      insertion(Op{kind: insertLeft, b: name{2, 9}}),
+		"deletion of a later byte":        {replica: 2, kind: remove, n: 1, a: name{2, 0}},
+		"deletion of the edge":            {replica: 2, kind: remove, n: 1, a: edgeName},
+		"deletion beyond the first":       {replica: 2, kind: removeBack, n: 3, a: base(1)},
+		"deletion that overflows":         {replica: 2, kind: remove, n: 2, a: name{9, ^uint64(0) - 1}},
+		"restoration of a byte":           {replica: 2, kind: restore, n: 1, a: base(0)},
+		"restoration beyond the deletion": {replica: 2, kind: restore, n: 2, a: name{1, 4}},
+		"restoration of a later deletion": {replica: 2, kind: restore, n: 1, a: name{2, 5}},
 	} {
 		t.Run(what, func(t *testing.T) {
 			before := d.Version()
@@ -85,7 +88,7 @@ func TestOpsThatComeTooEarlyAreKeptBackWithinBounds(t *testing.T) {
 // until returns o without its units from seq on.
 func (o Op) until(seq uint64) Op {
 	if o.end() > seq {
-		o.n = int(seq - o.unit.seq)
+		o.n = int(seq - o.seq)
 		o.text = o.text[:min(o.n, len(o.text))]
 	}
 	return o
@@ -104,7 +107,7 @@ func TestEveryVersionLeadsToTheNewest(t *testing.T) {
 		to := New()
 		for _, op := range p.doc.Since(nil) {
 			// All that v holds, and nothing of the rest.
-			if seen := v[op.Replica()]; op.unit.seq < seen {
+			if seen := v[op.Replica()]; op.seq < seen {
 				apply(t, to, []Op{op.until(seen)})
 			}
 		}

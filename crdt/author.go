@@ -11,27 +11,22 @@ type Authored struct {
 // Authors yields who wrote the bytes [from, to), in order, neighbours of one
 // author as one. Both ends are clamped. The document must not change meanwhile.
 func (d *Doc) Authors(from, to int) iter.Seq[Authored] {
-	text := d.text.now()
-	from, to = text.clamp(from, to)
+	text := d.now()
 	return func(yield func(Authored) bool) {
-		if from == to {
-			return
-		}
-		var now Authored
-		off := from
-		going := text.root.pieces(from, to, func(p piece) bool {
-			author := d.logs[p.id.number()].replica
-			if author != now.Author || off == from {
-				if off > from && !yield(now) {
-					return false
+		now := Authored{From: max(from, 0)}
+		now.To = now.From
+		for w := text.walk(from, to); w.next(); {
+			author := d.logs[d.runs.at(w.span.run).number].replica
+			if author != now.Author && now.To > now.From {
+				if !yield(now) {
+					return
 				}
-				now = Authored{author, off, off}
+				now.From = now.To
 			}
-			off += len(p.text)
-			now.To = off
-			return true
-		})
-		if going {
+			now.Author = author
+			now.To += int(w.span.n)
+		}
+		if now.To > now.From {
 			yield(now)
 		}
 	}

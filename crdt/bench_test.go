@@ -52,7 +52,7 @@ func BenchmarkApply(b *testing.B) {
 	seen := from.Version()
 	replay(b, from, t, func() {
 		ops = append(ops, from.Since(seen)...)
-		seen[1] = from.seen(1)
+		seen[1] = from.Writer(1).log.next
 	})
 	for name, ops := range map[string][]Op{"one by one": ops, "at once": from.Since(nil)} {
 		b.Run(name, func(b *testing.B) {
@@ -156,58 +156,4 @@ func BenchmarkLines(b *testing.B) {
 		i = (i + 7919) % s.Lines()
 		row = s.Append(row[:0], s.LineStart(i), s.LineStart(i+1))
 	}
-}
-
-// BenchmarkSaveAndOpen writes a recorded history as frames and reads it again.
-func BenchmarkSaveAndOpen(b *testing.B) {
-	t := loadTrace(b, "automerge-paper")
-	d := New()
-	replay(b, d, t, func() {})
-	var saved []byte
-	b.Run("save", func(b *testing.B) {
-		for b.Loop() {
-			saved = saved[:0]
-			for frame := range d.Save() {
-				saved = append(saved, frame...)
-			}
-		}
-		b.ReportMetric(float64(len(saved))/1024, "KiB")
-	})
-	b.Run("open", func(b *testing.B) {
-		for b.Loop() {
-			back, err := Open(saved)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if back.Len() != d.Len() {
-				b.Fatal("the document came out otherwise")
-			}
-		}
-	})
-}
-
-// BenchmarkMerge brings two replicas together that typed long at one place, a
-// word at a time with a caret that jumps, without hearing of each other.
-func BenchmarkMerge(b *testing.B) {
-	base := []byte("()")
-	var ops [2][]Op
-	for i := range ops {
-		d := Load(base)
-		w, v := d.Writer(ReplicaID(1+i)), d.Version()
-		for k := range 10000 {
-			if err := w.Insert(1+k*7919%(d.Len()-1), []byte("word")); err != nil {
-				b.Fatal(err)
-			}
-		}
-		ops[i] = d.Since(v)
-	}
-	for b.Loop() {
-		d := Load(base)
-		for _, o := range ops {
-			if _, err := d.Apply(o); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*(len(ops[0])+len(ops[1]))), "ns/op-applied")
 }

@@ -1,72 +1,115 @@
 package crdt
 
-// insert puts text into the list at g, which hangs it in the tree as k, left and
-// right say, and into the visible text at off.
-func (d *Doc) insert(l *log, g gap, off int, k kind, left, right id, text []byte) {
-	g = d.spans.makeRoom(g)
-	first := makeID(l.number, l.next)
-	number := l.insert(k, left, right, text)
-	d.spans.insert(g, span{id: first, n: len(text), run: number})
-	d.show(off, first, len(text), number)
+// Edit is what one change did to the visible text: at Offset, Deleted bytes
+// went and Inserted bytes came.
+type Edit struct{ Offset, Deleted, Inserted int }
+
+// insert puts text, which l inserts, into the gap (i, k) of the focus. How it
+// hangs in the tree, its kind and origins say.
+func (d *Doc) insert(l *log, i, k int, how kind, left, right id, text []byte) {
+	number, goesOn := d.goesOn(l, left, right)
+	goesOn = goesOn && how != insertLeft
+	l.reserve(&d.arena, len(text))
+	if at := l.free; goesOn && at == left+1 {
+		l.next += uint64(len(text))
+	} else {
+		number = d.runs.add(run{at, left, right, l.number, how == insertLeft})
+		l.add(how, uint64(number), len(text))
+	}
+	at := l.free
+	d.arena.write(at, text)
+	l.free += id(len(text))
+	l.inserted += uint64(len(text))
+	d.edits++
+	d.place(i, k, at, number, len(text), maxSpan)
 }
 
-// show puts n inserted bytes, from the unit first of the numbered run on, into
-// the visible text at off.
-func (d *Doc) show(off int, first id, n int, number uint32) {
-	l := d.logs[first.number()]
-	r := &l.runs[number]
-	at := r.text + int(first.seq()-r.seq)
-	for n > 0 {
-		b := l.arena.at(at, n)
-		d.text.insert(off, newPiece(first, b))
-		off, first, at, n = off+len(b), first+id(len(b)), at+len(b), n-len(b)
+// insertLost is insert for n bytes whose text is not kept.
+func (d *Doc) insertLost(l *log, i, k int, how kind, left, right id, n int) {
+	number, goesOn := d.goesOn(l, left, right)
+	at := l.reserveLost(&d.arena, n)
+	if goesOn && how != insertLeft && at == left+1 {
+		l.next += uint64(n)
+	} else {
+		number = d.runs.add(run{at, left, right, l.number, how == insertLeft})
+		l.add(how, uint64(number), n)
+	}
+	l.inserted += uint64(n)
+	d.tree.insert(i, k, span{id: at, n: uint32(n), deletes: lost, run: number})
+}
+
+// goesOn reports whether a byte that l inserts between left and right goes on
+// with its newest row, of which it returns the run.
+func (d *Doc) goesOn(l *log, left, right id) (number uint32, ok bool) {
+	if l.rows.n == 0 || !l.rows.last().kind().inserts() {
+		return 0, false
+	}
+	r := l.rows.last()
+	x := d.runs.at(r.run())
+	return r.run(), x.right == right && left == x.at+id(l.next-r.seq())-1
+}
+
+// place puts the n bytes from at on into the gap of the focus, in spans of no
+// more than most.
+func (d *Doc) place(i, k int, at id, number uint32, n, most int) {
+	for {
+		m := min(n, most)
+		d.tree.insert(i, k, span{id: at, n: uint32(m), feeds: uint32(d.arena.texts.count(at, m)), run: number})
+		at, n = at+id(m), n-m
+		if n == 0 {
+			return
+		}
+		g := d.tree.gapAfter(at - 1)
+		d.tree.look(g.leaf.no)
+		i, k = g.i, g.k
 	}
 }
 
-// targets calls f for the units that the n deletions from deletion on delete.
-func (d *Doc) targets(deletion id, n int, f func(target id, n int)) {
+// targets calls f for the bytes that the n deletions from deletion on delete.
+func (d *Doc) targets(deletion unit, n int, f func(target id, n int)) {
 	seq := deletion.seq()
-	d.logs[deletion.number()].within(seq, seq+uint64(n), func(r run, k, n int) {
+	d.logs[deletion.number()].within(seq, seq+uint64(n), func(r row, k, n int) {
 		f(r.target(k, n), n)
 	})
 }
 
 // cancel takes the n deletions from deletion on back, those that are still live,
 // and appends to edits what that does to the text.
-func (d *Doc) cancel(edits []Edit, deletion id, n int) []Edit {
+func (d *Doc) cancel(edits []Edit, deletion unit, n int) []Edit {
 	l, seq := d.logs[deletion.number()], deletion.seq()
 	l.cancel(seq, seq+uint64(n), func(from, to uint64) {
-		d.targets(makeID(l.number, from), int(to-from), func(target id, n int) {
+		d.targets(makeUnit(l.number, from), int(to-from), func(target id, n int) {
 			edits = d.cover(edits, target, n, -1)
 		})
 	})
 	return edits
 }
 
-// cover changes by delta how many live deletions cover the n inserted units from
-// first on, and appends to edits what that does to the text.
+// cover changes by delta how many live deletions cover the n bytes from first
+// on, and appends to edits what that does to the text.
 func (d *Doc) cover(edits []Edit, first id, n, delta int) []Edit {
+	t := &d.tree
 	for n > 0 {
-		g, ok := d.spans.find(first)
+		g, ok := t.find(first)
 		if !ok {
-			panic("crdt: deletion of a unit that is not there")
+			panic("crdt: deletion of a byte that is not there")
 		}
-		s := g.leaf.spans[g.i]
-		m := min(n, s.n-g.k)
-		switch off := 0; {
+		s := g.span()
+		m := min(n, int(s.n)-g.k)
+		e := Edit{}
+		switch {
 		case s.deletes == 0:
-			off = d.spans.offset(g)
-			d.spans.cover(g, m, delta)
-			d.text.remove(off, off+m)
-			edits = appendEdit(edits, Edit{Offset: off, Deleted: m})
+			e.Deleted = m
 		case int(s.deletes)+delta == 0:
-			off = d.spans.offset(g)
-			d.spans.cover(g, m, delta)
-			d.show(off, first, m, s.run)
-			edits = appendEdit(edits, Edit{Offset: off, Inserted: m})
-		default:
-			d.spans.cover(g, m, delta)
+			e.Inserted = m
 		}
+		t.look(g.leaf.no)
+		if e != (Edit{}) {
+			e.Offset = t.focus.start.bytes + g.leaf.offset(g.i, g.k)
+			edits = appendEdit(edits, e)
+			d.edits++
+		}
+		t.cover(g.i, g.k, m, delta)
 		first, n = first+id(m), n-m
 	}
 	return edits

@@ -16,34 +16,41 @@ var ErrRange = errors.New("crdt: offset out of range or inside a rune")
 type Doc struct {
 	logs     []*log // by number
 	numbers  map[ReplicaID]uint32
+	runs     runs
 	arrivals []arrival // all units, in the order in which they came
 	waiting  waiting
-	spans    spanTree
-	text     text
+	arena    arena
+	tree     tree
+	recent   *log // whose log was asked for last
+	reader   *opReader
+	edits    uint64 // how many changed what is visible
 }
 
 // New returns an empty document.
 func New() *Doc {
 	d := &Doc{numbers: map[ReplicaID]uint32{}}
-	d.spans.init(&d.logs)
-	d.text.init()
+	d.arena.init()
+	d.tree.init(&d.arena, d.until)
 	return d
 }
 
 // Load returns a document whose first run is text, written by replica 0. The
-// document keeps text, which the caller must not change afterwards.
+// document keeps text, which the caller must not change afterwards. It costs a
+// scan for line feeds.
 func Load(text []byte) *Doc {
 	d := New()
 	if len(text) == 0 {
 		return d
 	}
+	d.arena.load(text)
 	l := d.log(0)
-	l.arena = arena{base: text, len: len(text)}
-	l.add(run{n: len(text), kind: insertRight, a: edge, b: edge})
+	l.stretches = []stretch{{}}
+	d.arena.stretches = []stretch{{}}
+	l.inserted, l.free, l.room = uint64(len(text)), d.arena.top, d.arena.top
+	l.add(insertRight, uint64(d.runs.add(run{left: edge, right: edge})), len(text))
 	d.arrived(l, 0)
-	first := makeID(l.number, 0)
-	d.spans.insert(d.spans.after(0), span{id: first, n: len(text)})
-	d.text.load(first, &l.arena)
+	i, k := d.tree.after(0)
+	d.place(i, k, 0, 0, len(text), maxBaseSpan)
 	return d
 }
 
@@ -63,14 +70,8 @@ func (d *Doc) Writer(id ReplicaID) *Writer {
 	return l.writer
 }
 
-// Snapshot returns the text as it is now, immutable, in O(1).
-func (d *Doc) Snapshot() Snapshot {
-	d.text.generation++
-	return d.text.now()
-}
-
 // Len returns the length of the visible text in bytes.
-func (d *Doc) Len() int { return d.text.size.bytes }
+func (d *Doc) Len() int { return d.tree.size.bytes }
 
 // log returns the log of the replica id, a new one if d knows none, and nil if
 // it knows too many others.
@@ -85,4 +86,31 @@ func (d *Doc) log(id ReplicaID) *log {
 	d.logs = append(d.logs, l)
 	d.numbers[id] = l.number
 	return l
+}
+
+// until returns where the addresses end that lead to the leaf of s: after s, or
+// if s is the newest of its replica, after those that this one gets next.
+func (d *Doc) until(s *span) id {
+	l := d.logs[d.runs.at(s.run).number]
+	if s.end() == l.free {
+		return l.room
+	}
+	return s.end()
+}
+
+// name returns what u is called everywhere.
+func (d *Doc) name(u id) name {
+	if u == edge {
+		return edgeName
+	}
+	number, seq := d.arena.owner(u)
+	return name{d.logs[number].replica, seq}
+}
+
+// id returns where the byte called n is here, which has come.
+func (d *Doc) id(n name) id {
+	if n == edgeName {
+		return edge
+	}
+	return d.logs[d.numbers[n.replica]].address(n.seq)
 }

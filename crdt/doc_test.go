@@ -65,11 +65,11 @@ func TestEditsOutsideTheTextOrInsideARuneAreRefused(t *testing.T) {
 // model is a text with its authors' places in it, kept in the plainest way: a
 // list of all bytes ever, each with the deletions that cover it.
 type model struct {
-	units  []unit
+	units  []modelUnit
 	groups map[ReplicaID]*history
 }
 
-type unit struct {
+type modelUnit struct {
 	b       byte
 	name    int
 	deletes map[int]bool
@@ -133,7 +133,7 @@ func (m *model) insert(id ReplicaID, off int, text []byte, names *int) {
 	g := m.group(id)
 	for i, b := range text {
 		*names++
-		m.units = slices.Insert(m.units, at+i, unit{b, *names, map[int]bool{}})
+		m.units = slices.Insert(m.units, at+i, modelUnit{b, *names, map[int]bool{}})
 		*g = append(*g, change{unit: *names})
 	}
 }
@@ -177,7 +177,7 @@ func (m *model) takeBack(id ReplicaID, from, to *[]group, names *int) bool {
 	return false
 }
 
-func (m *model) find(name int) *unit {
+func (m *model) find(name int) *modelUnit {
 	for i := range m.units {
 		if m.units[i].name == name {
 			return &m.units[i]
@@ -220,7 +220,7 @@ func TestManyWritersEditLikeThePlainModel(t *testing.T) {
 			d = Load(slices.Clone(base))
 			for _, b := range base {
 				names++
-				m.units = append(m.units, unit{b, names, map[int]bool{}})
+				m.units = append(m.units, modelUnit{b, names, map[int]bool{}})
 			}
 		}
 		writers := 1 + r.IntN(4)
@@ -238,7 +238,7 @@ func TestManyWritersEditLikeThePlainModel(t *testing.T) {
 			case k < 15:
 				off := boundary(r, before)
 				end := min(off+r.IntN(12), len(before))
-				for end > off && !d.text.onBoundary(end) {
+				for end > off && !d.onBoundary(end) {
 					end--
 				}
 				did = fmt.Sprintf("%d: Delete(%d, %d)", id, off, end-off)

@@ -9,23 +9,24 @@ import (
 
 // A frame is how ops and versions travel and are stored:
 //
-//	1 byte   what it holds: frameOps or frameVersion
-//	1 byte   the format of that, 1
+//	1 byte   what it holds, and in which format
 //	uvarint  the length of the payload
 //	payload
 //	4 bytes  CRC-32C of all before, little endian
 //
 // The checksum finds accidents. Who must fear more than those wraps frames in
 // something that proves where they come from, such as SSH.
-const (
-	frameOps     = 'o'
-	frameVersion = 'v'
-	frameFormat  = 1
-	checksumSize = 4
+type format byte
 
-	// maxPayload is what a reader takes of ops, in bytes: several times what
-	// Encode writes, and no burden if it is a lie.
-	maxPayload = 1 << 20
+const (
+	frameOps     format = 'o' // a few ops, one after the other
+	frameColumns format = 'c' // many ops, in compressed columns
+	frameVersion format = 'v' // a version
+	checksumSize        = 4
+
+	// maxPayload is what a reader takes of ops, in bytes, and no burden if it
+	// is a lie: more than Encode ever writes.
+	maxPayload = 4 << 20
 	// maxVersionPayload is a version with all replicas that a Doc can have.
 	maxVersionPayload = (maxReplicas + 1) * (8 + binary.MaxVarintLen64)
 )
@@ -40,45 +41,44 @@ var (
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // appendFrame appends a frame with the payload to dst.
-func appendFrame(dst []byte, holds byte, payload []byte) []byte {
+func appendFrame(dst []byte, f format, payload []byte) []byte {
 	start := len(dst)
-	dst = append(dst, holds, frameFormat)
+	dst = append(dst, byte(f))
 	dst = binary.AppendUvarint(dst, uint64(len(payload)))
 	dst = append(dst, payload...)
 	return binary.LittleEndian.AppendUint32(dst, crc32.Checksum(dst[start:], castagnoli))
 }
 
-// readFrame returns the payload of b's first frame, which must hold what holds
-// says, and what follows the frame.
-func readFrame(b []byte, holds byte) (payload, rest []byte, err error) {
-	for i, want := range []byte{holds, frameFormat} {
-		if i == len(b) {
-			return nil, nil, ErrShort
-		}
-		if b[i] != want {
-			return nil, nil, ErrCorrupt
-		}
+// readFrame returns what b's first frame holds, and what follows it.
+func readFrame(b []byte) (f format, payload, rest []byte, err error) {
+	if len(b) == 0 {
+		return 0, nil, nil, ErrShort
 	}
+	f = format(b[0])
 	limit := uint64(maxPayload)
-	if holds == frameVersion {
+	switch f {
+	case frameOps, frameColumns:
+	case frameVersion:
 		limit = maxVersionPayload
+	default:
+		return 0, nil, nil, ErrCorrupt
 	}
-	length, n := binary.Uvarint(b[2:])
-	start := 2 + n
+	length, n := binary.Uvarint(b[1:])
+	start := 1 + n
 	switch {
-	case n < 0 || n > 0 && length > limit || n == 0 && len(b) > 2+binary.MaxVarintLen64:
-		return nil, nil, ErrCorrupt
+	case n < 0 || n > 0 && length > limit || n == 0 && len(b) > binary.MaxVarintLen64:
+		return 0, nil, nil, ErrCorrupt
 	case n == 0 || len(b)-start-checksumSize < int(length):
-		return nil, nil, ErrShort
+		return 0, nil, nil, ErrShort
 	}
 	end := start + int(length)
 	if crc32.Checksum(b[:end], castagnoli) != binary.LittleEndian.Uint32(b[end:]) {
-		return nil, nil, ErrCorrupt
+		return 0, nil, nil, ErrCorrupt
 	}
-	return b[start:end:end], b[end+checksumSize:], nil
+	return f, b[start:end:end], b[end+checksumSize:], nil
 }
 
-// reader takes a payload apart. After a failure it returns zeros.
+// reader takes bytes apart. After a failure it returns zeros.
 type reader struct {
 	b      []byte
 	failed bool
@@ -90,6 +90,11 @@ func (r *reader) fail() uint64 {
 }
 
 func (r *reader) uvarint() uint64 {
+	if len(r.b) > 0 && r.b[0] < 0x80 {
+		v := r.b[0]
+		r.b = r.b[1:]
+		return uint64(v)
+	}
 	v, n := binary.Uvarint(r.b)
 	if n <= 0 {
 		return r.fail()
@@ -99,12 +104,8 @@ func (r *reader) uvarint() uint64 {
 }
 
 func (r *reader) varint() int64 {
-	v, n := binary.Varint(r.b)
-	if n <= 0 {
-		return int64(r.fail())
-	}
-	r.b = r.b[n:]
-	return v
+	v := r.uvarint()
+	return int64(v>>1) ^ -int64(v&1)
 }
 
 func (r *reader) int() int {

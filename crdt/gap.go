@@ -1,44 +1,102 @@
 package crdt
 
-// gap is a place between two units: before the k-th of a leaf's i-th span.
+// gap is a place between two bytes: before the k-th of a leaf's i-th span.
 type gap struct {
-	leaf *spanLeaf
+	leaf *leaf
 	i, k int
 }
 
+// find returns the gap before the byte u; ok is false if u is not in the list.
+func (t *tree) find(u id) (g gap, ok bool) {
+	l := t.focus.leaf
+	i, k := l.find(u)
+	if i < 0 {
+		no := t.index.find(u)
+		if no == noLeaf {
+			return gap{}, false
+		}
+		l = t.leaves[no].leaf
+		i, k = l.find(u)
+	}
+	return gap{l, i, k}, i >= 0
+}
+
+// gapAfter returns the gap right after the byte u, or at the start for edge.
+func (t *tree) gapAfter(u id) gap {
+	if u == edge {
+		return gap{leaf: t.leaves[0].leaf}
+	}
+	g, ok := t.find(u)
+	if !ok {
+		panic("crdt: byte not in the list")
+	}
+	g.k++
+	return g
+}
+
+// end returns the gap after the last byte.
+func (t *tree) end() gap {
+	b := t.root
+	for b.kids[b.n-1] != nil {
+		b = b.kids[b.n-1]
+	}
+	l := t.leaves[b.leaves[b.n-1].no].leaf
+	if l.n == 0 {
+		return gap{leaf: l}
+	}
+	return gap{l, int(l.n) - 1, int(l.spans[l.n-1].n)}
+}
+
+// offset returns how many visible bytes lie before g.
+func (t *tree) offset(g gap) int {
+	if g.leaf == t.focus.leaf {
+		return t.focus.start.bytes + g.leaf.offset(g.i, g.k)
+	}
+	t.settle()
+	return t.start(g.leaf.no).bytes + g.leaf.offset(g.i, g.k)
+}
+
 // before reports whether g lies before h.
-func (g gap) before(h gap) bool {
+func (t *tree) before(g, h gap) bool {
 	if g.leaf == h.leaf {
 		return g.i < h.i || g.i == h.i && g.k < h.k
 	}
-	a, b := g.leaf.parent, h.leaf.parent
+	t.settle()
+	a, b := t.branches[t.leaves[g.leaf.no].parent].branch, t.branches[t.leaves[h.leaf.no].parent].branch
 	if a == b {
 		return a.slotOfLeaf(g.leaf) < a.slotOfLeaf(h.leaf)
 	}
-	for a.parent != b.parent {
-		a, b = a.parent, b.parent
+	for {
+		over, other := t.branches[a.no].parent, t.branches[b.no].parent
+		if over == other {
+			above := t.branches[over].branch
+			return above.slot(a) < above.slot(b)
+		}
+		a, b = t.branches[over].branch, t.branches[other].branch
 	}
-	return a.slot() < b.slot()
 }
 
 // next returns the gap before the span after g's; ok is false at the end.
-func (g gap) next() (gap, bool) {
-	if g.i+1 < g.leaf.n {
+func (t *tree) next(g gap) (gap, bool) {
+	if g.i+1 < int(g.leaf.n) {
 		return gap{g.leaf, g.i + 1, 0}, true
 	}
-	if g.leaf.next != nil {
-		return gap{leaf: g.leaf.next}, true
+	if no := t.leaves[g.leaf.no].next; no != noLeaf {
+		return gap{leaf: t.leaves[no].leaf}, true
 	}
 	return gap{}, false
 }
 
-// forward returns g as the gap before a unit; ok is false at the end.
-func (g gap) forward() (gap, bool) {
-	if g.i < g.leaf.n && g.k < g.leaf.spans[g.i].n {
+// forward returns g as the gap before a byte; ok is false at the end.
+func (t *tree) forward(g gap) (gap, bool) {
+	if g.i < int(g.leaf.n) && g.k < int(g.leaf.spans[g.i].n) {
 		return g, true
 	}
-	return g.next()
+	return t.next(g)
 }
 
-// unit returns the unit after g, which must not be a span's end.
-func (g gap) unit() id { return g.leaf.spans[g.i].id + id(g.k) }
+// span returns the span with the byte after g, which must not be a span's end.
+func (g gap) span() *span { return &g.leaf.spans[g.i] }
+
+// id returns the byte after g, which must not be a span's end.
+func (g gap) id() id { return g.leaf.spans[g.i].id + id(g.k) }

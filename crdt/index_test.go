@@ -4,41 +4,34 @@ import "testing"
 
 func TestIndexAnswersLikeATable(t *testing.T) {
 	r := newRand(t)
-	leaves := make([]*spanLeaf, 20)
-	for i := range leaves {
-		leaves[i] = new(spanLeaf)
-	}
 	var x index
-	const units = 3000
-	var table [3][]*spanLeaf // of each replica
+	const size = 9000
+	a := &arena{}
+	table := make([]uint32, 0, size) // the leaf of each address in use
 	for step := range 4000 {
-		number := r.IntN(len(table))
-		known := table[number]
-		from, n := len(known), 1+r.IntN(3)
-		if len(known) == units || len(known) > 0 && r.IntN(3) > 0 {
-			from = r.IntN(len(known))
-			if r.IntN(20) == 0 {
-				n = 1 + r.IntN(units)
+		from, n := len(table), 1+r.IntN(3)
+		if len(table) == size || len(table) > 0 && r.IntN(3) > 0 {
+			from = r.IntN(len(table))
+			if r.IntN(80) == 0 {
+				n = 1 + r.IntN(size)
 			}
-			n = min(n, len(known)-from)
+			n = min(n, len(table)-from)
 		}
-		leaf := leaves[r.IntN(len(leaves))]
+		leaf := uint32(r.IntN(20))
 		for i := from; i < from+n; i++ {
-			if i == len(known) {
-				known = append(known, nil)
+			if i == len(table) {
+				table = append(table, 0)
 			}
-			known[i] = leaf
+			table[i] = leaf
 		}
-		table[number] = known
-		x.assign(makeID(uint32(number), uint64(from)), makeID(uint32(number), uint64(from+n)), leaf, from+n == len(known))
+		a.top = id(len(table))
+		x.assign(id(from), id(from+n), leaf, a)
 		if step%50 > 0 {
 			continue
 		}
-		for number, known := range table {
-			for seq, want := range known {
-				if got := x.find(makeID(uint32(number), uint64(seq))); got != want {
-					t.Fatalf("step %d: unit %d/%d leads to a wrong leaf", step, number, seq)
-				}
+		for u, want := range table {
+			if got := x.find(id(u)); got != want {
+				t.Fatalf("step %d: address %d leads to leaf %d, want %d", step, u, got, want)
 			}
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"strconv"
 	"testing"
 )
@@ -38,132 +37,159 @@ func checkInvariants(t testing.TB, d *Doc) {
 }
 
 func (d *Doc) check() error {
-	visible, err := d.checkSpans()
-	if err != nil {
-		return err
+	for _, check := range []func() error{d.checkTree, d.checkLogs, d.checkSnapshot, d.checkIndex, d.checkArena} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
-	if err := d.checkLogs(); err != nil {
-		return err
-	}
-	size, shown, err := d.checkText(d.text.root, true)
-	if err != nil {
-		return err
-	}
-	if size != d.text.size {
-		return fmt.Errorf("text holds %v, says %v", size, d.text.size)
-	}
-	if !slices.Equal(visible, shown) {
-		return fmt.Errorf("spans show the units %v, the text %v", visible, shown)
-	}
-	return d.checkIndex()
+	return nil
 }
 
-// checkSpans walks the list and returns the ids of the visible units.
-func (d *Doc) checkSpans() (visible []id, err error) {
+// checkTree walks the list, the newest node in the place of each, and compares
+// it with the logs.
+func (d *Doc) checkTree() error {
+	t := &d.tree
 	deletes := d.countDeletes()
 	seen := map[id]bool{}
-	next := d.spans.first
-	depth := -1
-	var walk func(b *spanBranch, level int) (int, error)
-	walk = func(b *spanBranch, level int) (total int, err error) {
+	next, depth := uint32(0), -1
+	size := measure{}
+	var walk func(b *branch, level int) (measure, error)
+	walk = func(b *branch, level int) (total measure, err error) {
+		if t.branches[b.no].branch != b {
+			return total, fmt.Errorf("branch %d is not the newest", b.no)
+		}
 		for i := range b.n {
-			sum := 0
+			var m measure
 			if k := b.kids[i]; k != nil {
-				if k.parent != b {
-					return 0, fmt.Errorf("branch has a wrong parent")
+				if t.branches[k.no].parent != b.no || k.generation > b.generation {
+					return total, fmt.Errorf("branch %d has a wrong parent, or is younger than that", k.no)
 				}
-				if sum, err = walk(k, level+1); err != nil {
-					return 0, err
+				if m, err = walk(k, level+1); err != nil {
+					return total, err
 				}
 			} else {
 				l := b.leaves[i]
-				if l != next || l.parent != b {
-					return 0, fmt.Errorf("leaf out of the chain or with a wrong parent")
+				if l == t.focus.held {
+					l = t.focus.leaf
+				}
+				if t.leaves[l.no].leaf != l || l.no != next || t.leaves[l.no].parent != b.no {
+					return total, fmt.Errorf("leaf %d is not the newest, out of the chain or with a wrong parent", l.no)
 				}
 				if depth < 0 {
 					depth = level
 				}
 				if depth != level {
-					return 0, fmt.Errorf("leaves at depths %d and %d", depth, level)
+					return total, fmt.Errorf("leaves at depths %d and %d", depth, level)
 				}
-				next = l.next
-				for j, s := range l.spans[:l.n] {
-					if s.n <= 0 {
-						return 0, fmt.Errorf("span %v is empty", s)
+				if l == t.focus.leaf && size != t.focus.start {
+					return total, fmt.Errorf("focus says that %v lies before it, not %v", t.focus.start, size)
+				}
+				next = t.leaves[l.no].next
+				if m, err = d.checkLeaf(l, seen, deletes); err != nil {
+					return total, err
+				}
+				size = size.plus(m)
+				if l == t.focus.leaf {
+					if m != t.focus.now {
+						return total, fmt.Errorf("focus says %v, has %v", t.focus.now, m)
 					}
-					if j > 0 && s.continues(l.spans[j-1]) {
-						return 0, fmt.Errorf("spans %v and %v are not joined", l.spans[j-1], s)
-					}
-					r := d.logs[s.id.number()].runs[s.run]
-					if !r.inserts() || s.id.seq() < r.seq || s.end().seq() > r.seq+uint64(r.n) {
-						return 0, fmt.Errorf("span %v is not in its run %v", s, r)
-					}
-					sum += s.visible()
-					for k := range s.n {
-						u := s.id + id(k)
-						if seen[u] {
-							return 0, fmt.Errorf("unit %x is twice in the list", u)
-						}
-						seen[u] = true
-						if int(s.deletes) != deletes[u] {
-							return 0, fmt.Errorf("unit %x says %d deletions, has %d", u, s.deletes, deletes[u])
-						}
-						if s.deletes == 0 {
-							visible = append(visible, u)
-						}
-					}
+					m = t.focus.was
 				}
 			}
-			if sum != b.sums[i] {
-				return 0, fmt.Errorf("branch says %d visible bytes, has %d", b.sums[i], sum)
+			if m != b.sums[i] {
+				return total, fmt.Errorf("branch says %v, has %v", b.sums[i], m)
 			}
-			total += sum
+			total = total.plus(m)
+		}
+		for i := b.n; i < branchKids; i++ {
+			if b.kids[i] != nil || b.leaves[i] != nil {
+				return total, fmt.Errorf("branch keeps a dropped kid")
+			}
 		}
 		return total, nil
 	}
-	if _, err := walk(d.spans.root, 0); err != nil {
-		return nil, err
+	if _, err := walk(t.root, 0); err != nil {
+		return err
 	}
-	if next != nil {
-		return nil, fmt.Errorf("leaves beyond the tree")
+	if next != noLeaf || size != t.size {
+		return fmt.Errorf("leaves beyond the tree, or %v in it and not %v", size, t.size)
 	}
-	inserted := 0
+	inserted := uint64(0)
 	for _, l := range d.logs {
-		for _, r := range l.runs {
-			if r.inserts() {
-				inserted += r.n
-			}
-		}
+		inserted += l.inserted
 	}
-	if inserted != len(seen) {
-		return nil, fmt.Errorf("%d units inserted, %d in the list", inserted, len(seen))
+	if inserted != uint64(len(seen)) {
+		return fmt.Errorf("%d bytes inserted, %d in the list", inserted, len(seen))
 	}
-	return visible, nil
+	f := &t.focus
+	if f.before != f.leaf.offset(f.i, 0) {
+		return fmt.Errorf("focus says %d bytes before its span %d", f.before, f.i)
+	}
+	return nil
 }
 
-// countDeletes counts the live deletions of each unit from the logs alone.
+func (d *Doc) checkLeaf(l *leaf, seen map[id]bool, deletes map[id]int) (size measure, err error) {
+	if l.n == 0 && l.no > 0 {
+		return size, fmt.Errorf("leaf %d is empty", l.no)
+	}
+	for j, s := range l.used() {
+		if s.n == 0 {
+			return size, fmt.Errorf("span %v is empty", s)
+		}
+		if j > 0 && d.tree.continues(&s, &l.spans[j-1]) {
+			return size, fmt.Errorf("spans %v and %v are not joined", l.spans[j-1], s)
+		}
+		if r := d.runs.at(s.run); s.id < r.at {
+			return size, fmt.Errorf("span %v is not in its run %v", s, r)
+		}
+		if s.id < lostFrom {
+			if feeds := bytes.Count(d.arena.texts.append(nil, s.id, int(s.n)), lineFeed); feeds != int(s.feeds) {
+				return size, fmt.Errorf("span %v has %d line feeds", s, feeds)
+			}
+		}
+		for k := range s.n {
+			u := s.id + id(k)
+			if seen[u] {
+				return size, fmt.Errorf("byte %x is twice in the list", u)
+			}
+			seen[u] = true
+			if got := s.deletes; u < lostFrom && int(got) != deletes[u] || u >= lostFrom && got != lost {
+				return size, fmt.Errorf("byte %x says %d deletions, has %d", u, got, deletes[u])
+			}
+		}
+		size = size.plus(s.measure())
+	}
+	return size, nil
+}
+
+// countDeletes counts the live deletions of each byte from the logs alone.
 func (d *Doc) countDeletes() map[id]int {
-	dead := map[id]bool{}
-	for _, l := range d.logs {
-		for _, r := range l.runs {
-			for k := range r.n {
-				if r.kind == restore {
-					dead[r.target(k, 1)] = true
-				}
+	dead := map[unit]bool{}
+	d.eachRow(func(l *log, r row, n int) {
+		for k := range n {
+			if r.kind() == restore {
+				dead[r.deletion(k)] = true
 			}
 		}
-	}
+	})
 	count := map[id]int{}
-	for _, l := range d.logs {
-		for _, r := range l.runs {
-			for k := range r.n {
-				if r.removes() && !dead[makeID(l.number, r.seq+uint64(k))] {
-					count[r.target(k, 1)]++
-				}
+	d.eachRow(func(l *log, r row, n int) {
+		for k := range n {
+			if r.kind().removes() && !dead[makeUnit(l.number, r.seq()+uint64(k))] {
+				count[r.target(k, 1)]++
 			}
 		}
-	}
+	})
 	return count
+}
+
+func (d *Doc) eachRow(f func(l *log, r row, n int)) {
+	for _, l := range d.logs {
+		for i := range l.rows.n {
+			r := *l.rows.at(i)
+			f(l, r, int(l.end(i)-r.seq()))
+		}
+	}
 }
 
 func (d *Doc) checkLogs() error {
@@ -171,15 +197,26 @@ func (d *Doc) checkLogs() error {
 		if int(l.number) != n || d.numbers[l.replica] != l.number {
 			return fmt.Errorf("replica %d has a wrong number", l.replica)
 		}
-		seq := uint64(0)
-		for _, r := range l.runs {
-			if r.seq != seq || r.n <= 0 {
-				return fmt.Errorf("run %v does not begin at %d", r, seq)
+		inserted, seq := uint64(0), uint64(0)
+		for i := range l.rows.n {
+			r := l.rows.at(i)
+			if i == 0 && r.seq() != 0 || l.end(i) <= r.seq() {
+				return fmt.Errorf("row %d begins at %d and ends at %d", i, r.seq(), l.end(i))
 			}
-			seq += uint64(r.n)
+			seq = l.end(i)
+			if r.kind().inserts() {
+				x := d.runs.at(r.run())
+				if number, first := d.arena.owner(x.at); number != l.number || first != inserted || l.address(inserted) != x.at {
+					return fmt.Errorf("run %v of replica %d is not at its byte %d", x, l.replica, inserted)
+				}
+				if x.leftChild != (r.kind() == insertLeft) || x.number != l.number {
+					return fmt.Errorf("run %v does not agree with its row", x)
+				}
+				inserted += l.end(i) - r.seq()
+			}
 		}
-		if seq != l.next {
-			return fmt.Errorf("log ends at %d, says %d", seq, l.next)
+		if seq != l.next || inserted != l.inserted {
+			return fmt.Errorf("log ends at %d with %d bytes, says %d and %d", seq, inserted, l.next, l.inserted)
 		}
 		for i, c := range l.cancelled {
 			if c.from >= c.to || i > 0 && l.cancelled[i-1].to >= c.from {
@@ -190,88 +227,70 @@ func (d *Doc) checkLogs() error {
 	return nil
 }
 
-// checkText returns what is below b and the ids of its bytes.
-func (d *Doc) checkText(b *textNode, root bool) (size measure, ids []id, err error) {
-	if b.n == 0 && !root {
-		return size, nil, fmt.Errorf("text node is empty")
-	}
-	for i := range b.n {
-		var m measure
-		var below []id
-		if b.kids[i] != nil {
-			if b.kids[i].generation > b.generation {
-				return size, nil, fmt.Errorf("text node is younger than its parent")
+// checkSnapshot compares what readers see with the list.
+func (d *Doc) checkSnapshot() error {
+	var want []byte
+	for no := uint32(0); no != noLeaf; no = d.tree.leaves[no].next {
+		l := d.tree.leaves[no].leaf
+		for i := range l.used() {
+			if s := &l.spans[i]; s.deletes == 0 {
+				want = d.arena.texts.append(want, s.id, int(s.n))
 			}
-			m, below, err = d.checkText(b.kids[i], false)
-		} else {
-			m, below, err = d.checkTextLeaf(b.leaves[i])
-		}
-		if err != nil {
-			return size, nil, err
-		}
-		if m != b.sums[i] {
-			return size, nil, fmt.Errorf("text node says %v, has %v", b.sums[i], m)
-		}
-		size, ids = size.plus(m), append(ids, below...)
-	}
-	for i := b.n; i < nodeKids; i++ {
-		if b.kids[i] != nil || b.leaves[i] != nil {
-			return size, nil, fmt.Errorf("text node keeps a dropped kid")
 		}
 	}
-	return size, ids, nil
-}
-
-func (d *Doc) checkTextLeaf(l *textLeaf) (size measure, ids []id, err error) {
-	if l.n == 0 {
-		return size, nil, fmt.Errorf("text leaf is empty")
+	s := d.now()
+	if got := s.Append(nil, 0, s.Len()); !bytes.Equal(got, want) {
+		return fmt.Errorf("snapshot reads %q, list has %q", got, want)
 	}
-	for i, p := range l.pieces[:l.n] {
-		if i > 0 && p.continues(l.pieces[i-1]) {
-			return size, nil, fmt.Errorf("pieces are not joined")
-		}
-		if len(p.text) == 0 || p.feeds != bytes.Count(p.text, lineFeed) {
-			return size, nil, fmt.Errorf("piece of %d bytes says %d line feeds", len(p.text), p.feeds)
-		}
-		log := d.logs[p.id.number()]
-		for k, c := range p.text {
-			u := p.id + id(k)
-			r := log.runs[log.find(u.seq())]
-			if want := log.arena.at(r.text+int(u.seq()-r.seq), 1)[0]; c != want {
-				return size, nil, fmt.Errorf("unit %x is %q in the text, %q in the arena", u, c, want)
-			}
-			ids = append(ids, u)
-		}
-		size = size.plus(p.measure())
+	if feeds := bytes.Count(want, lineFeed); s.size.feeds != feeds {
+		return fmt.Errorf("snapshot has %d line feeds, not %d", s.size.feeds, feeds)
 	}
-	for _, p := range l.pieces[l.n:] {
-		if p.text != nil {
-			return size, nil, fmt.Errorf("text leaf keeps a dropped piece")
-		}
-	}
-	return size, ids, nil
+	return nil
 }
 
 func (d *Doc) checkIndex() error {
-	for l := d.spans.first; l != nil; l = l.next {
-		for _, s := range l.spans[:l.n] {
-			for k := range s.n {
-				if got := d.spans.index.find(s.id + id(k)); got != l {
-					return fmt.Errorf("index leads unit %x to a wrong leaf", s.id+id(k))
+	x := &d.tree.index
+	for no := uint32(0); no != noLeaf; no = d.tree.leaves[no].next {
+		l := d.tree.leaves[no].leaf
+		for i := range l.used() {
+			for k := range l.spans[i].n {
+				if u := l.spans[i].id + id(k); x.find(u) != no {
+					return fmt.Errorf("index leads byte %x to a wrong leaf", u)
 				}
+			}
+			// What a replica inserts next may lengthen the span without a word to the index.
+			if u := d.until(&l.spans[i]); u > l.spans[i].end() && x.find(u-1) != no {
+				return fmt.Errorf("index leads what follows span %v to a wrong leaf", l.spans[i])
 			}
 		}
 	}
 	last := id(0)
-	for c, k := range d.spans.index.chunks {
-		if k.n == 0 || d.spans.index.firsts[c] != k.ids[0] {
-			return fmt.Errorf("index chunk %d is empty or under a wrong first id", c)
+	for c, k := range x.chunks {
+		if k.n == 0 || x.firsts[c] != k.ids[0] {
+			return fmt.Errorf("index chunk %d is empty or under a wrong first address", c)
 		}
 		for i, u := range k.ids[:k.n] {
 			if u <= last && c+i > 0 {
 				return fmt.Errorf("index entries out of order")
 			}
 			last = u
+		}
+	}
+	return nil
+}
+
+// checkArena sees to it that no two replicas have an address.
+func (d *Doc) checkArena() error {
+	for _, list := range [][]stretch{d.arena.stretches, d.arena.lostStretches} {
+		for i := 1; i < len(list); i++ {
+			if list[i].at <= list[i-1].at {
+				return fmt.Errorf("stretches out of order")
+			}
+		}
+	}
+	for _, l := range d.logs {
+		if l.free > l.room || l.room > d.arena.top {
+			return fmt.Errorf("replica %d may write from %d to %d, of %d", l.replica, l.free, l.room, d.arena.top)
 		}
 	}
 	return nil

@@ -5,50 +5,59 @@ import (
 	"sort"
 )
 
-// kind says what the units of a run do.
+// kind says what the units of an op do.
 type kind uint8
 
 const (
 	insertRight kind = iota // insert a byte as the right child of its left origin
 	insertLeft              // insert a byte as the left child of its right origin
-	remove                  // delete the units from a on
-	removeBack              // delete the units from a on backwards
+	insertOn                // insert a byte after the one that the replica inserted last
+	remove                  // delete the bytes from a on
+	removeBack              // delete the bytes from a on backwards
 	restore                 // cancel the deletions from a on
 )
 
-// run is a row of a replica's units that say the same of consecutive targets.
-//
-// Inserted, each byte after the first is the right child of the byte before it,
-// with the run's right origin: what typing or a paste makes.
-type run struct {
-	seq  uint64 // of the first unit
-	n    int
-	kind kind
-	a, b id  // inserted: left and right origin of the first byte; else a is the first target
-	text int // inserted: where its bytes begin in the arena
+func (k kind) inserts() bool { return k <= insertOn }
+
+func (k kind) removes() bool { return k == remove || k == removeBack }
+
+// row is units of a replica that follow each other and say the same of targets
+// that follow each other: a run, or deletions, or deletions cancelled.
+type row struct {
+	head uint64 // the kind, and the seq of the first unit
+	ref  uint64 // the run's number; the first target's id; the first deletion as a unit
 }
 
-func (r run) inserts() bool { return r.kind <= insertLeft }
+func makeRow(k kind, seq, ref uint64) row { return row{uint64(k)<<seqBits | seq, ref} }
 
-func (r run) removes() bool { return r.kind == remove || r.kind == removeBack }
+func (r row) kind() kind { return kind(r.head >> seqBits) }
 
-// target returns what n units of r do something to, from the k-th unit on: the
-// first in id order.
-func (r run) target(k, n int) id {
-	if r.kind == removeBack {
-		return r.a - id(k+n-1)
+func (r row) seq() uint64 { return r.head & maxUnits }
+
+func (r row) run() uint32 { return uint32(r.ref) }
+
+// target returns what n units of r delete, from the k-th on: the first of them.
+func (r row) target(k, n int) id {
+	if r.kind() == removeBack {
+		return id(r.ref) - id(k+n-1)
 	}
-	return r.a + id(k)
+	return id(r.ref) + id(k)
 }
 
-// log is all that one replica did, in order, and the bytes that it inserted.
+// deletion returns which deletion the k-th unit of r cancels.
+func (r row) deletion(k int) unit { return unit(r.ref) + unit(k) }
+
+// log is all that one replica did, in order.
 type log struct {
-	replica ReplicaID
-	number  uint32
-	next    uint64 // the next unit's seq
-	runs    []run
-	arena   arena
-	writer  *Writer
+	replica  ReplicaID
+	number   uint32
+	next     uint64 // the next unit's seq
+	inserted uint64 // how many bytes it inserted
+	rows     rows
+	writer   *Writer
+	// The addresses [free, room) are reserved for what it inserts next.
+	free, room id
+	stretches  []stretch // those of the arena that are the replica's
 	// cancelled are the deletions that are not live any more, as ranges of seqs
 	// in order, apart from each other.
 	cancelled []interval
@@ -57,33 +66,126 @@ type log struct {
 // interval is the seqs [from, to).
 type interval struct{ from, to uint64 }
 
-// find returns the number of the run that holds seq, which must be below next.
+// rows are in chunks, so that a long list need not be moved to grow.
+type rows struct {
+	chunks [][]row
+	n      int
+}
+
+const rowChunk = 256
+
+func (r *rows) at(i int) *row { return &r.chunks[i/rowChunk][i%rowChunk] }
+
+func (r *rows) last() *row { return r.at(r.n - 1) }
+
+func (r *rows) add(x row) {
+	if r.n%rowChunk == 0 {
+		r.chunks = append(r.chunks, nil)
+	}
+	last := &r.chunks[len(r.chunks)-1]
+	*last = append(*last, x)
+	r.n++
+}
+
+// find returns the place of the row that holds seq, which must be below next.
 func (l *log) find(seq uint64) int {
-	return sort.Search(len(l.runs), func(i int) bool { return l.runs[i].seq > seq }) - 1
-}
-
-// insert logs the insertion of text and returns its run's number.
-func (l *log) insert(k kind, left, right id, text []byte) (number uint32) {
-	at := l.arena.append(text)
-	if k == insertRight && l.types(left, right) {
-		l.lengthen(len(text))
-	} else {
-		l.add(run{n: len(text), kind: k, a: left, b: right, text: at})
+	if n := l.rows.n; n > 0 && seq >= l.rows.at(n-1).seq() {
+		return n - 1
 	}
-	return uint32(len(l.runs) - 1)
+	return sort.Search(l.rows.n, func(i int) bool { return l.rows.at(i).seq() > seq }) - 1
 }
 
-// types reports whether a byte inserted between left and right goes on with the
-// newest run.
-func (l *log) types(left, right id) bool {
-	if left != makeID(l.number, l.next)-1 || len(l.runs) == 0 {
-		return false
+// end returns the seq after the i-th row.
+func (l *log) end(i int) uint64 {
+	if i+1 < l.rows.n {
+		return l.rows.at(i + 1).seq()
 	}
-	r := l.runs[len(l.runs)-1]
-	return r.inserts() && r.b == right
+	return l.next
 }
 
-// remove logs the deletion of the n units from target on.
+// within calls f for each part of a row in the seqs [from, to), oldest first:
+// the n units of r from its k-th on. What f logs here is not visited.
+func (l *log) within(from, to uint64, f func(r row, k, n int)) {
+	for i := l.find(from); from < to && i < l.rows.n; i++ {
+		r, end := *l.rows.at(i), min(l.end(i), to)
+		f(r, int(from-r.seq()), int(end-from))
+		from = end
+	}
+}
+
+// hasRoom reports whether the log can take n more units.
+func (l *log) hasRoom(n int) bool { return uint64(n) <= maxUnits-l.next }
+
+// add logs n units as a row of their own.
+func (l *log) add(k kind, ref uint64, n int) {
+	l.rows.add(makeRow(k, l.next, ref))
+	l.next += uint64(n)
+}
+
+// address returns where the seq-th byte is that the replica inserted.
+func (l *log) address(seq uint64) id {
+	s := &l.stretches[l.stretch(seq)]
+	return s.at + id(seq-s.seq)
+}
+
+// stretch returns the place of the stretch with the seq-th byte.
+func (l *log) stretch(seq uint64) int {
+	i := len(l.stretches) - 1
+	if seq < l.stretches[i].seq {
+		i = sort.Search(i, func(i int) bool { return l.stretches[i].seq > seq }) - 1
+	}
+	return i
+}
+
+// inRow returns how many of the n bytes from the seq-th on lie at addresses in a row.
+func (l *log) inRow(seq uint64, n int) int {
+	i := l.stretch(seq)
+	if i+1 < len(l.stretches) {
+		n = min(n, int(l.stretches[i+1].seq-seq))
+	}
+	return n
+}
+
+// inRowBefore returns how many of the n bytes up to the seq-th lie at addresses in
+// a row.
+func (l *log) inRowBefore(seq uint64, n int) int {
+	return min(n, int(seq-l.stretches[l.stretch(seq)].seq)+1)
+}
+
+// reserve makes room for n more bytes at addresses in a row, after those that
+// the replica has if nobody else got them meanwhile.
+func (l *log) reserve(a *arena, n int) {
+	if int(l.room-l.free) >= n {
+		return
+	}
+	more := id(n) + id(min(max(l.inserted, minReserve), blockSize))
+	if i := len(l.stretches) - 1; i < 0 || l.room != a.top || !l.stretches[i].goesOn(l.free, l.number, l.inserted) {
+		l.free = a.top + 1 // no deletion goes from one stretch to the next
+		s := stretch{l.free, l.inserted, l.number}
+		a.stretches = append(a.stretches, s)
+		l.stretches = append(l.stretches, s)
+	}
+	a.top = l.free + more
+	l.room = a.top
+}
+
+// reserveLost gives n addresses to bytes whose text is not kept.
+func (l *log) reserveLost(a *arena, n int) (at id) {
+	if i := len(l.stretches) - 1; i < 0 || !l.stretches[i].goesOn(a.lost, l.number, l.inserted) {
+		if len(a.lostStretches) > 0 {
+			a.lost++
+		}
+		s := stretch{a.lost, l.inserted, l.number}
+		a.lostStretches = append(a.lostStretches, s)
+		l.stretches = append(l.stretches, s)
+	}
+	at = a.lost
+	a.lost += id(n)
+	l.free, l.room = 0, 0
+	return at
+}
+
+// remove logs the deletion of the n bytes from target on.
 func (l *log) remove(target id, n int) {
 	if n > maxBackspace || l.endsInRemoval(target) {
 		l.removeRow(remove, target, n)
@@ -93,73 +195,46 @@ func (l *log) remove(target id, n int) {
 }
 
 // maxBackspace is the length of a deletion that is taken for a backspace: one
-// character. Logged backwards, the next backspace lengthens its run.
+// character. Logged backwards, the next backspace lengthens its row.
 const maxBackspace = 4
 
 // endsInRemoval reports whether the newest units delete what is before target.
 func (l *log) endsInRemoval(target id) bool {
-	if len(l.runs) == 0 {
+	if l.rows.n == 0 {
 		return false
 	}
-	r := l.runs[len(l.runs)-1]
-	return r.kind == remove && target == r.a+id(r.n)
+	r := l.rows.last()
+	return r.kind() == remove && target == id(r.ref)+id(l.next-r.seq())
 }
 
-// removeRow logs n deletions of the units from a on, in the direction of k.
+// removeRow logs n deletions of the bytes from a on, in the direction of k.
 func (l *log) removeRow(k kind, a id, n int) {
-	if len(l.runs) > 0 {
-		r := &l.runs[len(l.runs)-1]
-		switch {
-		case !r.removes():
-		case (r.kind == remove || r.n == 1) && (k == remove || n == 1) && a == r.a+id(r.n):
-			r.kind = remove
-			l.lengthen(n)
+	if l.rows.n > 0 && l.rows.last().kind().removes() {
+		r := l.rows.last()
+		has := l.next - r.seq()
+		switch is := r.kind(); {
+		case (is == remove || has == 1) && (k == remove || n == 1) && a == id(r.ref)+id(has):
+			*r = makeRow(remove, r.seq(), r.ref)
+			l.next += uint64(n)
 			return
-		case (r.kind == removeBack || r.n == 1) && (k == removeBack || n == 1) && a == r.a-id(r.n):
-			r.kind = removeBack
-			l.lengthen(n)
+		case (is == removeBack || has == 1) && (k == removeBack || n == 1) && a == id(r.ref)-id(has):
+			*r = makeRow(removeBack, r.seq(), r.ref)
+			l.next += uint64(n)
 			return
 		}
 	}
-	l.add(run{n: n, kind: k, a: a})
-}
-
-// lengthen adds n units to the newest run.
-func (l *log) lengthen(n int) {
-	l.runs[len(l.runs)-1].n += n
-	l.next += uint64(n)
+	l.add(k, uint64(a), n)
 }
 
 // restore logs that the n deletions from target on are cancelled.
-func (l *log) restore(target id, n int) {
-	if len(l.runs) > 0 {
-		if r := &l.runs[len(l.runs)-1]; r.kind == restore && target == r.a+id(r.n) {
-			l.lengthen(n)
+func (l *log) restore(target unit, n int) {
+	if l.rows.n > 0 {
+		if r := l.rows.last(); r.kind() == restore && target == r.deletion(int(l.next-r.seq())) {
+			l.next += uint64(n)
 			return
 		}
 	}
-	l.add(run{n: n, kind: restore, a: target})
-}
-
-// hasRoom reports whether the log can take n more units.
-func (l *log) hasRoom(n int) bool { return uint64(n) <= maxUnits-l.next }
-
-func (l *log) add(r run) {
-	r.seq = l.next
-	l.runs = append(l.runs, r)
-	l.next += uint64(r.n)
-}
-
-// within calls f for each part of a run in the seqs [from, to), oldest first:
-// the n units of r from its k-th on. What f logs here is not visited.
-func (l *log) within(from, to uint64, f func(r run, k, n int)) {
-	for i := l.find(from); i < len(l.runs) && from < to; i++ {
-		r := l.runs[i]
-		k := int(from - r.seq)
-		n := min(r.n-k, int(to-from))
-		f(r, k, n)
-		from += uint64(n)
-	}
+	l.add(restore, uint64(target), n)
 }
 
 // cancel marks the deletions [from, to) as cancelled and calls f for those parts

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestTypingAndHeldKeysAreOneRunEach(t *testing.T) {
+func TestTypingAndHeldKeysAreOneRowEach(t *testing.T) {
 	for _, text := range []string{"plain words", "\u4e16\u754c\u4e16\u754c", "a\u00e9\U0001f600b"} {
 		d := New()
 		w := d.Writer(1)
@@ -17,8 +17,8 @@ func TestTypingAndHeldKeysAreOneRunEach(t *testing.T) {
 			rest = rest[:len(rest)-n]
 			erase(t, w, len(rest), n)
 		}
-		if got := len(w.log.runs); got != 2 {
-			t.Errorf("%q typed and erased again takes %d runs, want 2", text, got)
+		if got := w.log.rows.n; got != 2 {
+			t.Errorf("%q typed and erased again takes %d rows, want 2", text, got)
 		}
 		w.Undo()
 		wantContent(t, d, "")
@@ -28,8 +28,8 @@ func TestTypingAndHeldKeysAreOneRunEach(t *testing.T) {
 	for range 8 {
 		erase(t, w, 2, 1)
 	}
-	if got := len(w.log.runs); got != 1 {
-		t.Errorf("the delete key held takes %d runs, want 1", got)
+	if got := w.log.rows.n; got != 1 {
+		t.Errorf("the delete key held takes %d rows, want 1", got)
 	}
 	w.Undo()
 	wantContent(t, d, "plain words")

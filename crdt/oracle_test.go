@@ -89,31 +89,37 @@ func (o *oracle) insertion(off int) (k kind, a, b name) {
 
 func (o *oracle) apply(op Op) {
 	for k := range op.n {
-		u := name{op.unit.replica, op.unit.seq + uint64(k)}
+		u := name{op.replica, op.seq + uint64(k)}
 		switch op.kind {
-		case insertRight, insertLeft:
-			o.insert(op.after0(k), u)
 		case remove:
 			o.remove(u, name{op.a.replica, op.a.seq + uint64(k)})
 		case removeBack:
 			o.remove(u, name{op.a.replica, op.a.seq - uint64(k)})
 		case restore:
 			o.restore(name{op.a.replica, op.a.seq + uint64(k)})
+		default:
+			o.insert(op.after(k), name{op.replica, op.first + uint64(k)})
 		}
 	}
 }
 
-// after0 is after, also for nothing left out.
-func (o Op) after0(k int) Op {
-	if k == 0 {
-		return o
-	}
-	return o.after(k)
-}
-
 func (o *oracle) insert(op Op, u name) {
-	n := &node{name: u, b: op.text[0], deletes: map[name]bool{}}
+	n := &node{name: u, b: '?', deletes: map[name]bool{}}
+	if op.lost {
+		n.deletes[edgeName] = true
+	} else {
+		n.b = op.text[0]
+	}
 	o.nodes[u] = n
+	if op.kind == insertOn {
+		last := o.nodes[u.before()]
+		op.kind, op.a, op.b = insertRight, last.name, edgeName
+		if last.right && last.origin != nil {
+			op.b = last.origin.name
+		} else if !last.right {
+			op.b = last.parent.name
+		}
+	}
 	if op.kind == insertLeft {
 		n.parent = o.nodes[op.b]
 		n.parent.lefts = append(n.parent.lefts, n)
@@ -161,12 +167,13 @@ func (o *oracle) restore(deletion name) {
 	delete(o.deletions[deletion].deletes, deletion)
 }
 
-// names returns all units of d's list in order.
+// listed returns the names of all bytes of d's list in order.
 func (d *Doc) listed() (all []name) {
-	for l := d.spans.first; l != nil; l = l.next {
-		for _, s := range l.spans[:l.n] {
-			for k := range s.n {
-				all = append(all, d.name(s.id+id(k)))
+	for no := uint32(0); no != noLeaf; no = d.tree.leaves[no].next {
+		l := d.tree.leaves[no].leaf
+		for i := range l.used() {
+			for k := range l.spans[i].n {
+				all = append(all, d.name(l.spans[i].id+id(k)))
 			}
 		}
 	}

@@ -222,9 +222,9 @@ func checkTree(t *testing.T, d *Doc) {
 	o := newOracle()
 	nodes := map[name]*node{edgeName: o.root}
 	for _, op := range d.Since(nil) {
-		for k := 0; op.kind <= insertLeft && k < op.n; k++ {
-			u := op.after0(k)
-			n := &node{name: u.unit, origin: &node{name: u.b}}
+		for k := 0; op.kind.inserts() && k < op.n; k++ {
+			u := d.plain(op.after(k))
+			n := &node{name: name{u.replica, u.first}, origin: &node{name: u.b}}
 			nodes[n.name] = n
 			if u.kind == insertLeft {
 				nodes[u.b].lefts = append(nodes[u.b].lefts, n)

@@ -43,7 +43,7 @@ func (p *peer) edit(t *testing.T, r *rand.Rand) []Op {
 	switch k := r.IntN(12); {
 	case k < 2 && len(text) > 0:
 		end := min(off+r.IntN(8), len(text))
-		for !p.doc.text.onBoundary(end) {
+		for !p.doc.onBoundary(end) {
 			end--
 		}
 		erase(t, w, off, end-off)
@@ -56,7 +56,7 @@ func (p *peer) edit(t *testing.T, r *rand.Rand) []Op {
 	default:
 		wantKind, wantA, wantB := p.oracle.insertion(off)
 		insert(t, w, off, string(someText(r)))
-		if op := p.doc.Since(before)[0]; op.kind != wantKind || op.b != wantB || op.kind == insertRight && op.a != wantA {
+		if op := p.doc.plain(p.doc.Since(before)[0]); op.kind != wantKind || op.b != wantB || op.kind == insertRight && op.a != wantA {
 			t.Fatalf("insertion at %d of %q is %+v, want kind %v with origins %v and %v", off, text, op, wantKind, wantA, wantB)
 		}
 	}
@@ -89,7 +89,10 @@ func (p *peer) receive(t *testing.T, r *rand.Rand, n int) {
 func (p *peer) chance(r *rand.Rand, replica ReplicaID) Op {
 	all := p.doc.listed()
 	unit := func() name { return all[r.IntN(len(all))] }
-	op := Op{unit: name{replica, p.doc.seen(replica)}, n: 1}
+	op := Op{replica: replica, n: 1}
+	if l := p.doc.known(replica); l != nil {
+		op.seq, op.first = l.next, l.inserted
+	}
 	switch k := r.IntN(10); {
 	case k < 4:
 		op.kind, op.a, op.b, op.text = insertRight, unit(), unit(), []byte("R!")
@@ -106,11 +109,21 @@ func (p *peer) chance(r *rand.Rand, replica ReplicaID) Op {
 			}
 		}
 	}
-	if op.kind <= insertLeft {
+	if op.kind.inserts() {
 		op.n = len(op.text)
 	}
 	if r.IntN(8) == 0 && op.kind == insertRight {
 		op.a, op.b = edgeName, edgeName
+	}
+	return op
+}
+
+// plain returns op with the kind and origins that an insertOn leaves out.
+func (d *Doc) plain(op Op) Op {
+	if op.kind == insertOn {
+		last := name{op.replica, op.first - 1}
+		g, _ := d.tree.find(d.id(last))
+		op.kind, op.a, op.b = insertRight, last, d.name(d.runs.at(g.span().run).right)
 	}
 	return op
 }

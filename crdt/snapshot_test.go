@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// checkSnapshot fails t if s does not answer like the plain text want.
-func checkSnapshot(t testing.TB, s Snapshot, want []byte) {
+// wantSnapshot fails t if s does not answer like the plain text want.
+func wantSnapshot(t testing.TB, s Snapshot, want []byte) {
 	t.Helper()
 	if got := s.Append(nil, 0, s.Len()); !bytes.Equal(got, want) {
 		t.Fatalf("snapshot is %q, want %q", got, want)
@@ -41,13 +41,13 @@ func checkSnapshot(t testing.TB, s Snapshot, want []byte) {
 
 func TestSnapshotAnswersLikeThePlainText(t *testing.T) {
 	r := newRand(t)
-	checkSnapshot(t, Snapshot{}, nil)
-	checkSnapshot(t, New().Snapshot(), nil)
+	wantSnapshot(t, Snapshot{}, nil)
+	wantSnapshot(t, New().Snapshot(), nil)
 	for _, size := range []int{1, 100, blockSize - 1, blockSize, blockSize + 1, 3*blockSize + 7} {
 		want := bytes.Repeat([]byte("one\ntwo\r\n\nthree"), size/14+1)[:size]
 		d := Load(slices.Clone(want))
 		for range 20 {
-			checkSnapshot(t, d.Snapshot(), want)
+			wantSnapshot(t, d.Snapshot(), want)
 			off, n := r.IntN(len(want)+1), 0
 			insert(t, d.Writer(1), off, "x\ny")
 			want = slices.Insert(want, off, []byte("x\ny")...)
@@ -151,7 +151,7 @@ func TestReadersNeedNoLock(t *testing.T) {
 }
 
 func TestChunksStopWhenTold(t *testing.T) {
-	s := Load(make([]byte, 10*blockSize)).Snapshot()
+	s := Load(make([]byte, 10*maxChunk)).Snapshot()
 	n := 0
 	for range s.Chunks(0, s.Len()) {
 		if n++; n == 3 {

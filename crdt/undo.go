@@ -47,16 +47,16 @@ func (w *Writer) invertGroup(group interval) (edits []Edit) {
 		l.remove(target, n)
 		edits = d.cover(edits, target, n, +1)
 	}
-	l.within(group.from, group.to, func(r run, k, n int) {
-		if r.inserts() {
-			hide(makeID(l.number, r.seq+uint64(k)), n)
-		} else if r.kind == restore {
-			d.targets(r.target(k, n), n, hide)
+	l.within(group.from, group.to, func(r row, k, n int) {
+		if r.kind().inserts() {
+			hide(d.runs.at(r.run()).at+id(k), n)
+		} else if r.kind() == restore {
+			d.targets(r.deletion(k), n, hide)
 		}
 	})
-	l.within(group.from, group.to, func(r run, k, n int) {
-		if r.removes() {
-			deletion := makeID(l.number, r.seq+uint64(k))
+	l.within(group.from, group.to, func(r row, k, n int) {
+		if r.kind().removes() {
+			deletion := makeUnit(l.number, r.seq()+uint64(k))
 			l.restore(deletion, n)
 			edits = d.cancel(edits, deletion, n)
 		}

@@ -6,8 +6,8 @@ type Version map[ReplicaID]uint64
 
 // arrival is n consecutive units of a replica that came one after the other.
 type arrival struct {
-	first id
-	n     int
+	first unit
+	n     uint64
 }
 
 // Version returns what d has seen.
@@ -46,21 +46,21 @@ func (d *Doc) Since(v Version) []Op {
 // unseen returns the seqs [from, to) of a that v does not hold.
 func (d *Doc) unseen(v Version, a arrival) (from, to uint64) {
 	from = a.first.seq()
-	to = from + uint64(a.n)
+	to = from + a.n
 	return min(max(from, v[d.logs[a.first.number()].replica]), to), to
 }
 
 // arrived notes that l's units from seq on have come.
 func (d *Doc) arrived(l *log, seq uint64) {
-	n := int(l.next - seq)
+	n := l.next - seq
 	if n == 0 {
 		return
 	}
 	if i := len(d.arrivals) - 1; i >= 0 {
-		if a := &d.arrivals[i]; a.first+id(a.n) == makeID(l.number, seq) {
+		if a := &d.arrivals[i]; a.first+unit(a.n) == makeUnit(l.number, seq) {
 			a.n += n
 			return
 		}
 	}
-	d.arrivals = append(d.arrivals, arrival{makeID(l.number, seq), n})
+	d.arrivals = append(d.arrivals, arrival{makeUnit(l.number, seq), n})
 }

@@ -19,9 +19,15 @@ var ErrWaiting = errors.New("crdt: too many ops wait for earlier ones")
 
 // waiting holds the ops that came before what they build on.
 type waiting struct {
-	ops   map[ReplicaID][]held // by the replica whose unit they miss, in its order
+	ops   map[source][]held // by what they miss something of, in its order
 	n     int
 	bytes int
+}
+
+// source is the units of a replica, or the bytes that it inserts.
+type source struct {
+	replica ReplicaID
+	byte    bool
 }
 
 type held struct {
@@ -30,11 +36,12 @@ type held struct {
 }
 
 // hold keeps op back until need has come.
-func (w *waiting) hold(op Op, need name) error {
-	list := w.ops[need.replica]
+func (w *waiting) hold(op *Op, need want) error {
+	of := source{need.replica, need.byte}
+	list := w.ops[of]
 	i := sort.Search(len(list), func(i int) bool { return list[i].need >= need.seq })
 	for j := i; j < len(list) && list[j].need == need.seq; j++ {
-		if list[j].op.unit == op.unit && list[j].op.n >= op.n {
+		if has := &list[j].op; has.replica == op.replica && has.seq == op.seq && has.n >= op.n {
 			return nil
 		}
 	}
@@ -42,19 +49,26 @@ func (w *waiting) hold(op Op, need name) error {
 		return ErrWaiting
 	}
 	if w.ops == nil {
-		w.ops = map[ReplicaID][]held{}
+		w.ops = map[source][]held{}
 	}
-	op.text = slices.Clone(op.text) // which may be a small part of what came
-	w.ops[need.replica] = slices.Insert(list, i, held{op, need.seq})
+	kept := *op
+	kept.text = slices.Clone(op.text) // which may be a small part of what came
+	w.ops[of] = slices.Insert(list, i, held{kept, need.seq})
 	w.n++
-	w.bytes += len(op.text)
+	w.bytes += len(kept.text)
 	return nil
 }
 
-// release appends to ops those that need wait no longer, now that seen units of
-// the replica have come.
-func (w *waiting) release(ops []Op, replica ReplicaID, seen uint64) []Op {
-	list := w.ops[replica]
+// release appends to ops those that need wait no longer for l.
+func (w *waiting) release(ops []Op, l *log) []Op {
+	ops = w.releaseFrom(ops, source{l.replica, false}, l.next)
+	return w.releaseFrom(ops, source{l.replica, true}, l.inserted)
+}
+
+// releaseFrom appends to ops those that need wait no longer, now that seen of
+// the source have come.
+func (w *waiting) releaseFrom(ops []Op, of source, seen uint64) []Op {
+	list := w.ops[of]
 	n := 0
 	for ; n < len(list) && list[n].need < seen; n++ {
 		ops = append(ops, list[n].op)
@@ -64,9 +78,9 @@ func (w *waiting) release(ops []Op, replica ReplicaID, seen uint64) []Op {
 	switch {
 	case n == 0:
 	case n == len(list):
-		delete(w.ops, replica)
+		delete(w.ops, of)
 	default:
-		w.ops[replica] = slices.Delete(list, 0, n)
+		w.ops[of] = slices.Delete(list, 0, n)
 	}
 	return ops
 }

@@ -1,6 +1,9 @@
 package crdt
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf8"
+)
 
 // Writer is one author's hand in a document, with their undo history.
 type Writer struct {
@@ -12,15 +15,19 @@ type Writer struct {
 	undone []interval
 }
 
-// Edit is what one change did to the visible text: at Offset, Deleted bytes
-// went and Inserted bytes came.
-type Edit struct{ Offset, Deleted, Inserted int }
-
-// Insert puts text before the byte at off.
+// Insert puts text before the byte at off. It returns ErrRange if off is not a
+// place in the text.
 func (w *Writer) Insert(off int, text []byte) error {
-	d := w.doc
-	if !d.text.onBoundary(off) {
+	d, t := w.doc, &w.doc.tree
+	if uint(off) > uint(t.size.bytes) {
 		return fmt.Errorf("insert at %d of %d bytes: %w", off, d.Len(), ErrRange)
+	}
+	i, k := t.after(off)
+	if !d.endsRune(i, k) {
+		if !d.onBoundary(off) {
+			return fmt.Errorf("insert at %d of %d bytes: %w", off, d.Len(), ErrRange)
+		}
+		i, k = t.after(off)
 	}
 	if len(text) == 0 {
 		return nil
@@ -28,22 +35,29 @@ func (w *Writer) Insert(off int, text []byte) error {
 	if !w.log.hasRoom(len(text)) {
 		return fmt.Errorf("insert %d bytes: %w", len(text), errFull)
 	}
-	g := d.spans.after(off)
-	left, right := d.spans.neighbours(g)
-	k := insertRight
-	if !w.log.types(left, right) && right != edge && d.leftOrigin(right) == left {
-		k = insertLeft
+	left, right, how := edge, edge, insertRight
+	if k > 0 {
+		left = t.focus.leaf.spans[i].id + id(k-1)
+	}
+	if g, ok := t.forward(gap{t.focus.leaf, i, k}); ok {
+		right = g.id()
+		if _, goesOn := d.goesOn(w.log, left, right); !goesOn {
+			if _, origin, _ := d.hangs(g); origin == left {
+				how = insertLeft
+			}
+		}
 	}
 	seq := w.log.next
-	d.insert(w.log, g, off, k, left, right, text)
+	d.insert(w.log, i, k, how, left, right, text)
 	w.edited(seq)
 	return nil
 }
 
-// Delete removes the n bytes from off on.
+// Delete removes the n bytes from off on. It returns ErrRange if one end is not
+// a place in the text.
 func (w *Writer) Delete(off, n int) error {
-	d := w.doc
-	if n < 0 || !d.text.onBoundary(off) || !d.text.onBoundary(off+n) {
+	d, t := w.doc, &w.doc.tree
+	if n < 0 || !d.onBoundary(off) || !d.onBoundary(off+n) {
 		return fmt.Errorf("delete %d bytes at %d of %d: %w", n, off, d.Len(), ErrRange)
 	}
 	if n == 0 {
@@ -53,15 +67,15 @@ func (w *Writer) Delete(off, n int) error {
 		return fmt.Errorf("delete %d bytes: %w", n, errFull)
 	}
 	seq := w.log.next
-	d.text.remove(off, off+n)
 	for left := n; left > 0; {
-		g := d.spans.at(off)
-		s := g.leaf.spans[g.i]
-		m := min(left, s.n-g.k)
-		w.log.remove(s.id+id(g.k), m)
-		d.spans.cover(g, m, +1)
+		i, k := t.at(off)
+		s := &t.focus.leaf.spans[i]
+		m := min(left, int(s.n)-k)
+		w.log.remove(s.id+id(k), m)
+		t.cover(i, k, m, +1)
 		left -= m
 	}
+	d.edits++
 	w.edited(seq)
 	return nil
 }
@@ -75,4 +89,36 @@ func (w *Writer) edited(seq uint64) {
 		w.open = true
 	}
 	w.done[len(w.done)-1].to = w.log.next
+}
+
+// endsRune reports whether the byte before the gap (i, k) of the focus is surely
+// the last of a rune.
+func (d *Doc) endsRune(i, k int) bool {
+	return k > 0 && d.arena.texts.byteAt(d.tree.focus.leaf.spans[i].id+id(k-1)) < utf8.RuneSelf
+}
+
+// onBoundary reports whether off is in the text and not inside a rune. A byte
+// that is no valid UTF-8 is a rune of its own.
+func (d *Doc) onBoundary(off int) bool {
+	size := d.Len()
+	if off <= 0 || off >= size {
+		return off == 0 || off == size
+	}
+	i, k := d.tree.at(off)
+	if utf8.RuneStart(d.arena.texts.byteAt(d.tree.focus.leaf.spans[i].id + id(k))) {
+		return true
+	}
+	var around [2 * utf8.UTFMax]byte
+	from := max(off-utf8.UTFMax+1, 0)
+	window := around[:0]
+	for at := from; at < min(off+utf8.UTFMax-1, size); at++ {
+		i, k := d.tree.at(at)
+		window = append(window, d.arena.texts.byteAt(d.tree.focus.leaf.spans[i].id+id(k)))
+	}
+	start := off - from
+	for start > 0 && !utf8.RuneStart(window[start]) {
+		start--
+	}
+	_, n := utf8.DecodeRune(window[start:])
+	return start+n <= off-from
 }

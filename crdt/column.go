@@ -1,0 +1,361 @@
+package crdt
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// The payload of a frame of ops is a table of replicas, the number of ops, and
+// then the ops, each taken apart into what follows:
+//
+//	table    a uvarint count, then for each replica 8 bytes, little endian, and
+//	         uvarints: the seq of its first unit in the frame, and how many bytes
+//	         it had inserted before
+//	head     uvarint: the replica's place in the table * 16 + kind (+ 8 if its
+//	         text is not kept)
+//	length   uvarint: the units
+//	target   a name: the first byte that a removal deletes; of a restoration, the
+//	         deletion
+//	origin   names: the left and right one of an insertRight, the right one of an
+//	         insertLeft
+//	text     the inserted bytes
+//
+// In frameOps an op's parts follow each other. In frameColumns each part has a
+// column of its own, as neighbours there are alike; compress.go has how they are
+// packed. An op's units follow those of its replica's op before.
+//
+// A name is uvarint 0 for the edge, else the replica's place + 1 and a varint:
+// how far its seq is from what the replica's op before makes likely (place.left
+// and right), or from the seq that was named last if that is of another replica.
+// Kinds are numbered as in log.go.
+const (
+	columnHead = iota
+	columnLength
+	columnTarget
+	columnOrigin
+	columnText
+	columnCount
+)
+
+// place is a replica in a frame's table.
+type place struct {
+	replica      ReplicaID
+	seq, first   uint64 // of the replica's first op in the frame
+	next, now    uint64 // of the next
+	writes       bool
+	left, right  name // the bytes on both sides of where the last op ended
+	named, lifts uint64
+}
+
+// follow notes what op makes likely for the next.
+func (p *place) follow(op *Op) {
+	p.next = op.end()
+	switch {
+	case op.kind.inserts():
+		p.now = op.first + uint64(op.n)
+		p.left = name{op.replica, p.now - 1}
+		if op.kind != insertOn {
+			p.right = op.b
+		}
+	case op.kind == restore:
+		p.lifts = op.a.seq + uint64(op.n)
+	default:
+		p.right = op.firstTarget()
+		p.left = p.right.before()
+	}
+}
+
+// writer makes frames of ops.
+type writer struct {
+	places  []place
+	byID    map[ReplicaID]int // only if there are many
+	columns [columnCount][]byte
+	narrow  bool // all in the first column
+	n       int
+	payload []byte
+	packer  packer
+}
+
+// manyPlaces is from how many replicas on a table is worth its price.
+const manyPlaces = 8
+
+// reset makes w ready for a frame: a narrow one for a few ops.
+func (w *writer) reset(narrow bool) {
+	w.places, w.n, w.narrow = w.places[:0], 0, narrow
+	clear(w.byID)
+	for i := range w.columns {
+		w.columns[i] = w.columns[i][:0]
+	}
+}
+
+// column returns where the part c goes.
+func (w *writer) column(c int) *[]byte {
+	if w.narrow {
+		c = 0
+	}
+	return &w.columns[c]
+}
+
+// size returns how many bytes w has.
+func (w *writer) size() (n int) {
+	for i := range w.columns {
+		n += len(w.columns[i])
+	}
+	return n
+}
+
+func (w *writer) uvarint(c int, v uint64) {
+	b := w.column(c)
+	if v < 0x80 {
+		*b = append(*b, byte(v))
+		return
+	}
+	*b = binary.AppendUvarint(*b, v)
+}
+
+// add adds op to the frame.
+func (w *writer) add(op *Op) {
+	i := w.writing(op)
+	p := &w.places[i]
+	head := uint64(i)<<4 | uint64(op.kind)
+	if op.lost {
+		head |= 8
+	}
+	w.uvarint(columnHead, head)
+	w.uvarint(columnLength, uint64(op.n))
+	w.n++
+	left, right, lifts := p.left, p.right, name{op.a.replica, p.lifts}
+	switch op.kind {
+	case insertRight:
+		w.name(columnOrigin, op.a, left)
+		w.name(columnOrigin, op.b, right)
+	case insertLeft:
+		w.name(columnOrigin, op.b, right)
+	case remove:
+		w.name(columnTarget, op.a, right)
+	case removeBack:
+		w.name(columnTarget, op.a, left)
+	case restore:
+		w.name(columnTarget, op.a, lifts)
+	}
+	b := w.column(columnText)
+	*b = append(*b, op.text...)
+	w.places[i].follow(op)
+}
+
+// name writes n as it is from what is likely.
+func (w *writer) name(c int, n, likely name) {
+	if n == edgeName {
+		w.uvarint(c, 0)
+		return
+	}
+	i := w.place(n.replica)
+	p := &w.places[i]
+	base := p.named
+	if likely.replica == n.replica && likely != edgeName {
+		base = likely.seq
+	}
+	p.named = n.seq
+	delta := int64(n.seq - base)
+	w.uvarint(c, uint64(i)+1)
+	w.uvarint(c, uint64(delta)<<1^uint64(delta>>63))
+}
+
+// writing returns the place of op's replica, at which op comes next.
+func (w *writer) writing(op *Op) int {
+	i := w.place(op.replica)
+	p := &w.places[i]
+	if p.writes && p.next == op.seq && (p.now == op.first || !op.kind.inserts()) {
+		return i
+	}
+	if p.writes {
+		i = w.addPlace(op.replica)
+		p = &w.places[i]
+	}
+	p.writes = true
+	p.seq, p.first, p.next, p.now = op.seq, op.first, op.seq, op.first
+	p.left = name{op.replica, op.first - 1}
+	return i
+}
+
+// place returns which place the replica has last in the table, a new one if none.
+func (w *writer) place(r ReplicaID) int {
+	if len(w.places) < manyPlaces {
+		for i := len(w.places) - 1; i >= 0; i-- {
+			if w.places[i].replica == r {
+				return i
+			}
+		}
+	} else if i, ok := w.byID[r]; ok {
+		return i
+	}
+	return w.addPlace(r)
+}
+
+func (w *writer) addPlace(r ReplicaID) int {
+	i := len(w.places)
+	w.places = append(w.places, place{replica: r, left: edgeName, right: edgeName})
+	switch {
+	case i == manyPlaces-1:
+		w.byID = map[ReplicaID]int{}
+		for i := range w.places {
+			w.byID[w.places[i].replica] = i
+		}
+	case i >= manyPlaces:
+		w.byID[r] = i
+	}
+	return i
+}
+
+// append appends the frame to dst.
+func (w *writer) append(dst []byte) []byte {
+	b := binary.AppendUvarint(w.payload[:0], uint64(len(w.places)))
+	for i := range w.places {
+		p := &w.places[i]
+		b = binary.LittleEndian.AppendUint64(b, uint64(p.replica))
+		b = binary.AppendUvarint(b, p.seq)
+		b = binary.AppendUvarint(b, p.first)
+	}
+	b = binary.AppendUvarint(b, uint64(w.n))
+	f := frameOps
+	if w.narrow {
+		b = append(b, w.columns[0]...)
+	} else {
+		f = frameColumns
+		for _, c := range w.columns {
+			b = w.packer.append(b, c)
+		}
+	}
+	w.payload = b
+	return appendFrame(dst, f, b)
+}
+
+// opReader takes a frame of ops apart.
+type opReader struct {
+	places   []place
+	n        int // the ops that are left
+	columns  [columnCount]reader
+	all      *reader // the only column of a narrow frame
+	unpacker *unpacker
+}
+
+// open reads the frame's table.
+func (r *opReader) open(f format, payload []byte) error {
+	in := reader{b: payload}
+	n := in.count(10)
+	r.places = slices.Grow(r.places[:0], n)[:n]
+	for i := range r.places {
+		p := place{replica: ReplicaID(in.uint64()), right: edgeName}
+		p.seq, p.first = in.uvarint(), in.uvarint()
+		p.next, p.now = p.seq, p.first
+		p.left = name{p.replica, p.first - 1}
+		r.places[i] = p
+	}
+	r.n = in.int()
+	r.all = nil
+	if f == frameOps {
+		r.columns[0] = in
+		r.all = &r.columns[0]
+		if r.n > len(in.b)/2 {
+			in.fail()
+		}
+	} else {
+		for i := range r.columns {
+			r.columns[i] = reader{b: r.unpacker.column(&in)}
+		}
+		if r.n > len(r.columns[columnHead].b) || len(in.b) > 0 {
+			in.fail()
+		}
+	}
+	if in.failed {
+		return ErrCorrupt
+	}
+	return nil
+}
+
+func (r *opReader) column(c int) *reader {
+	if r.all != nil {
+		return r.all
+	}
+	return &r.columns[c]
+}
+
+// next reads an op; ok is false after the last.
+func (r *opReader) next(op *Op) (ok bool, err error) {
+	if r.n == 0 {
+		for i := range r.columns {
+			if r.all == nil || r.all == &r.columns[i] {
+				if err := r.columns[i].done(); err != nil {
+					return false, err
+				}
+			}
+		}
+		return false, nil
+	}
+	r.n--
+	head := r.column(columnHead).uvarint()
+	if head>>4 >= uint64(len(r.places)) || r.column(columnHead).failed {
+		return false, ErrCorrupt
+	}
+	p := &r.places[head>>4]
+	*op = Op{replica: p.replica, seq: p.next, first: p.now, kind: kind(head & 7), lost: head&8 > 0}
+	op.n = r.column(columnLength).int()
+	switch op.kind {
+	case insertRight:
+		op.a = r.name(columnOrigin, p.left)
+		op.b = r.name(columnOrigin, p.right)
+	case insertLeft:
+		op.b = r.name(columnOrigin, p.right)
+	case remove:
+		op.a = r.name(columnTarget, p.right)
+	case removeBack:
+		op.a = r.name(columnTarget, p.left)
+	case restore:
+		op.a = r.restored(p.lifts)
+	}
+	if op.kind.inserts() && !op.lost {
+		op.text = r.column(columnText).bytes(op.n)
+	}
+	if !op.sound() || r.column(columnTarget).failed || r.column(columnOrigin).failed || r.column(columnText).failed {
+		return false, ErrCorrupt
+	}
+	p.follow(op)
+	return true, nil
+}
+
+// name reads a name, which is written as it is from what is likely.
+func (r *opReader) name(c int, likely name) name {
+	p := r.named(c)
+	if p == nil {
+		return edgeName
+	}
+	base := p.named
+	if likely.replica == p.replica && likely != edgeName {
+		base = likely.seq
+	}
+	p.named = base + uint64(r.column(c).varint())
+	return name{p.replica, p.named}
+}
+
+// restored reads the name of a deletion, which is written as it is from lifts.
+func (r *opReader) restored(lifts uint64) name {
+	p := r.named(columnTarget)
+	if p == nil {
+		return edgeName
+	}
+	p.named = lifts + uint64(r.column(columnTarget).varint())
+	return name{p.replica, p.named}
+}
+
+// named reads which replica a name is of, nil for the edge.
+func (r *opReader) named(c int) *place {
+	in := r.column(c)
+	i := in.uvarint()
+	if i > uint64(len(r.places)) {
+		i = in.fail()
+	}
+	if i == 0 {
+		return nil
+	}
+	return &r.places[i-1]
+}

@@ -1,0 +1,50 @@
+package crdt
+
+// Feed hands on what a document takes in, to a journal or another replica that
+// has all before.
+type Feed struct {
+	doc    *Doc
+	behind []Op   // what was there at first
+	at     int    // the arrival that is next
+	done   uint64 // its units that were handed on
+	ops    []Op
+	w      writer
+}
+
+// Feed returns a feed of what a replica at version v has not seen.
+func (d *Doc) Feed(v Version) *Feed {
+	f := &Feed{doc: d, behind: d.Since(v), at: len(d.arrivals)}
+	if f.at > 0 {
+		f.at--
+		f.done = d.arrivals[f.at].n
+	}
+	return f
+}
+
+// Append appends to dst, as frames for Merge, what has come since the call
+// before, and returns dst as it is if nothing has. It runs in the time that
+// takes, whatever came before.
+func (f *Feed) Append(dst []byte) []byte {
+	d := f.doc
+	ops := append(f.ops[:0], f.behind...)
+	f.behind = nil
+	for ; f.at < len(d.arrivals); f.at++ {
+		a := d.arrivals[f.at]
+		if f.done < a.n {
+			from := a.first.seq() + f.done
+			ops = d.ops(ops, d.logs[a.first.number()], from, a.first.seq()+a.n)
+		}
+		f.done = a.n
+		if f.at == len(d.arrivals)-1 {
+			break
+		}
+		f.done = 0
+	}
+	for rest := ops; len(rest) > 0; {
+		rest = rest[f.w.fill(rest):]
+		dst = f.w.append(dst)
+	}
+	clear(ops)
+	f.ops = ops[:0]
+	return dst
+}

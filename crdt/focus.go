@@ -1,0 +1,229 @@
+package crdt
+
+// focus is the leaf in which the newest edits were made.
+type focus struct {
+	leaf  *leaf
+	held  *leaf   // the one that its parent knows in its place
+	start measure // what of the text lies before it
+	was   measure // what its parent says that it holds
+	now   measure // what it holds
+	// The visible bytes before the i-th span, near which the last edit was.
+	i, before int
+}
+
+// settle tells the ancestors of the focus what changed in it.
+func (t *tree) settle() {
+	f := &t.focus
+	if f.leaf != f.held || f.now != f.was {
+		t.ownPath(f.leaf.no, f.held, f.leaf, f.now.minus(f.was))
+		f.held, f.was = f.leaf, f.now
+	}
+}
+
+// settled reports whether the ancestors of the focus know all of it.
+func (f *focus) settled() bool { return f.leaf == f.held && f.now == f.was }
+
+// forget forgets where the last edit was, if that depends on the i-th span.
+func (f *focus) forget(i int) {
+	if f.i > i {
+		f.i, f.before = 0, 0
+	}
+}
+
+// moveTo makes l, before which start lies and which holds m, the focus. The
+// tree is settled.
+func (t *tree) moveTo(l *leaf, start, m measure) {
+	t.focus = focus{leaf: l, held: l, start: start, was: m, now: m}
+}
+
+// look makes the leaf numbered no the focus.
+func (t *tree) look(no uint32) {
+	if t.focus.leaf.no != no {
+		t.settle()
+		l := t.leaves[no].leaf
+		t.moveTo(l, t.start(no), l.measure())
+	}
+}
+
+// ownLeaf returns the focus, as a leaf that may be changed.
+func (t *tree) ownLeaf() *leaf {
+	f := &t.focus
+	if f.leaf.generation != t.generation {
+		mine := &leaf{generation: t.generation, no: f.leaf.no, n: f.leaf.n}
+		copy(mine.spans[:], f.leaf.used())
+		f.leaf = mine
+		t.leaves[mine.no].leaf = mine
+	}
+	return f.leaf
+}
+
+// at makes the leaf with the visible byte at off, which must be in the text, the
+// focus, and returns the byte's span and its place there.
+func (t *tree) at(off int) (i, k int) {
+	f := &t.focus
+	if uint(off-f.start.bytes) >= uint(f.now.bytes) {
+		t.descend(off)
+	}
+	off -= f.start.bytes
+	i, before := f.i, f.before
+	if off < before {
+		i, before = 0, 0
+	}
+	for {
+		v := f.leaf.spans[i].visible()
+		if off-before < v {
+			f.i, f.before = i, before
+			return i, off - before
+		}
+		before += v
+		i++
+	}
+}
+
+func (t *tree) descend(off int) {
+	t.settle()
+	b := t.root
+	var start measure
+	for {
+		i := 0
+		for off-start.bytes >= b.sums[i].bytes {
+			start = start.plus(b.sums[i])
+			i++
+		}
+		if b.kids[i] == nil {
+			t.moveTo(b.leaves[i], start, b.sums[i])
+			return
+		}
+		b = b.kids[i]
+	}
+}
+
+// after makes the leaf with the gap right after the visible byte at off-1 the
+// focus, or with the very start if off is 0, and returns the gap: before the k-th
+// byte of the i-th span. Deleted bytes at off come after the gap.
+func (t *tree) after(off int) (i, k int) {
+	if off == 0 {
+		t.look(0)
+		return 0, 0
+	}
+	i, k = t.at(off - 1)
+	return i, k + 1
+}
+
+// makeRoom returns where the gap is once the focus has room for two more spans.
+func (t *tree) makeRoom(i, k int) (int, int) {
+	if int(t.focus.leaf.n)+2 <= leafSpans {
+		return i, k
+	}
+	t.split()
+	left := t.focus.leaf
+	if n := int(left.n); i >= n {
+		right := t.leaves[t.leaves[left.no].next].leaf
+		t.moveTo(right, t.focus.start.plus(t.focus.now), right.measure())
+		i -= n
+	}
+	return i, k
+}
+
+// insert puts s, of which no byte was in the list before, into the gap.
+func (t *tree) insert(i, k int, s span) {
+	m := s.measure()
+	t.size = t.size.plus(m)
+	if at := &t.focus.leaf.spans[i]; k > 0 && k == int(at.n) && t.continues(&s, at) {
+		at = &t.ownLeaf().spans[i]
+		at.n += s.n
+		at.feeds += s.feeds
+		t.focus.now = t.focus.now.plus(m)
+		t.focus.forget(i)
+		return // and the index leads on to this leaf
+	}
+	i, k = t.makeRoom(i, k)
+	l := t.ownLeaf()
+	t.focus.now = t.focus.now.plus(m)
+	if k == 0 {
+		t.splice(i, 0, s)
+	} else {
+		before, after := t.part(l.spans[i], k)
+		t.splice(i, 1, before, s, after)
+	}
+	t.index.assign(s.id, t.until(&s), l.no, t.arena)
+}
+
+// cover changes by delta how many live deletions cover the n bytes after the
+// gap, which lie in one span.
+func (t *tree) cover(i, k, n, delta int) {
+	if t.focus.leaf.spans[i].deletes == lost {
+		return
+	}
+	i, k = t.makeRoom(i, k)
+	l := t.ownLeaf()
+	s := &l.spans[i]
+	was := s.measure()
+	before, rest := t.part(*s, k)
+	changed, after := t.part(rest, n)
+	changed.deletes = uint32(int(changed.deletes) + delta)
+	now := before.measure().plus(changed.measure()).plus(after.measure())
+	t.size, t.focus.now = t.size.plus(now).minus(was), t.focus.now.plus(now).minus(was)
+	t.splice(i, 1, before, changed, after)
+}
+
+// part returns the first k bytes of s and the others.
+func (t *tree) part(s span, k int) (left, right span) {
+	left, right = s, s
+	left.n = uint32(k)
+	right.id += id(k)
+	right.n -= uint32(k)
+	switch {
+	case s.feeds == 0 || s.id >= lostFrom:
+	case left.n <= right.n:
+		left.feeds = uint32(t.arena.texts.count(left.id, k))
+		right.feeds -= left.feeds
+	default:
+		right.feeds = uint32(t.arena.texts.count(right.id, int(right.n)))
+		left.feeds -= right.feeds
+	}
+	return left, right
+}
+
+// continues reports whether s goes on where before ends, as one span.
+func (t *tree) continues(s, before *span) bool {
+	if s.id != before.end() || s.run != before.run || s.deletes != before.deletes {
+		return false
+	}
+	n := int(s.n) + int(before.n)
+	return n <= maxSpan || n <= maxBaseSpan && int(s.id) < len(t.arena.texts.base)
+}
+
+// splice puts with, empty spans left out, in the place of n spans of the focus
+// from the i-th on, and joins what continues. The focus must have room.
+func (t *tree) splice(i, n int, with ...span) {
+	l := t.focus.leaf
+	var joined [5]span
+	m, lo, hi := 0, i, i+n
+	add := func(s *span) {
+		switch {
+		case s.n == 0:
+		case m > 0 && t.continues(s, &joined[m-1]):
+			joined[m-1].n += s.n
+			joined[m-1].feeds += s.feeds
+		default:
+			joined[m] = *s
+			m++
+		}
+	}
+	if lo > 0 {
+		lo--
+		add(&l.spans[lo])
+	}
+	for j := range with {
+		add(&with[j])
+	}
+	if hi < int(l.n) {
+		add(&l.spans[hi])
+		hi++
+	}
+	copy(l.spans[lo+m:], l.spans[hi:l.n])
+	copy(l.spans[lo:], joined[:m])
+	l.n += int32(m - (hi - lo))
+	t.focus.forget(lo)
+}

@@ -1,0 +1,160 @@
+package crdt
+
+// tree is the Fugue list, deleted bytes included, as a B+tree of spans. It is
+// copied on write: a snapshot takes the root and starts a new generation, and a
+// node of an older one is copied before it changes. What leads up and along,
+// which readers of snapshots do not need, is in tables by the nodes' numbers,
+// so that it is of the newest nodes and is never copied.
+//
+// Edits are made in one leaf, the focus, which its ancestors hear of only when
+// the next edit is elsewhere. Leaves are never emptied, as nothing ever leaves
+// the list.
+type tree struct {
+	root       *branch
+	size       measure
+	generation uint64
+	leaves     []leafPlace
+	branches   []branchPlace
+	index      index
+	focus      focus
+	arena      *arena
+	until      func(*span) id
+}
+
+// leafPlace is where the leaf of a number is.
+type leafPlace struct {
+	leaf   *leaf
+	parent uint32
+	next   uint32 // the leaf after it; noLeaf for the last
+}
+
+// branchPlace is where the branch of a number is.
+type branchPlace struct {
+	branch *branch
+	parent uint32 // its own number for the root
+}
+
+const noLeaf = ^uint32(0)
+
+// init makes t empty. until tells where the addresses end that lead wherever a
+// span does: after its end those that its replica will give away next.
+func (t *tree) init(a *arena, until func(*span) id) {
+	t.arena, t.until, t.generation = a, until, 1
+	first := &leaf{generation: t.generation}
+	t.root = &branch{generation: t.generation, n: 1}
+	t.root.leaves[0] = first
+	t.leaves = []leafPlace{{first, 0, noLeaf}}
+	t.branches = []branchPlace{{t.root, 0}}
+	t.focus = focus{leaf: first, held: first}
+}
+
+// start returns what of the text lies before the leaf numbered no. The tree must
+// be settled.
+func (t *tree) start(no uint32) (m measure) {
+	place := t.leaves[no]
+	b := t.branches[place.parent].branch
+	for i := range b.leaves[:b.slotOfLeaf(place.leaf)] {
+		m = m.plus(b.sums[i])
+	}
+	for b != t.root {
+		above := t.branches[t.branches[b.no].parent].branch
+		for i := range above.kids[:above.slot(b)] {
+			m = m.plus(above.sums[i])
+		}
+		b = above
+	}
+	return m
+}
+
+// own returns b if it may be changed, else a copy that may, which its parent
+// must be told of.
+func (t *tree) own(b *branch) *branch {
+	if b.generation == t.generation {
+		return b
+	}
+	mine := *b
+	mine.generation = t.generation
+	t.branches[b.no].branch = &mine
+	return &mine
+}
+
+// ownPath makes the branches above the leaf numbered no such as may be changed,
+// adds delta to what they say it holds, and puts leaf in the place of held.
+func (t *tree) ownPath(no uint32, held, leaf *leaf, delta measure) {
+	was := t.branches[t.leaves[no].parent].branch
+	b := t.own(was)
+	i := b.slotOfLeaf(held)
+	b.leaves[i] = leaf
+	b.sums[i] = b.sums[i].plus(delta)
+	for was != t.root {
+		if was == b && delta == (measure{}) {
+			return
+		}
+		over := t.branches[t.branches[b.no].parent].branch
+		above := t.own(over)
+		i := above.slot(was)
+		above.kids[i] = b
+		above.sums[i] = above.sums[i].plus(delta)
+		was, b = over, above
+	}
+	t.root = b
+}
+
+// split moves the right half of the focus into a leaf of its own.
+func (t *tree) split() {
+	t.settle()
+	left := t.ownLeaf()
+	t.settle()
+	right := &leaf{generation: t.generation, no: uint32(len(t.leaves))}
+	const half = leafSpans / 2
+	right.n = int32(copy(right.spans[:], left.spans[half:left.n]))
+	left.n = half
+	parent := t.leaves[left.no].parent
+	t.leaves = append(t.leaves, leafPlace{right, parent, t.leaves[left.no].next})
+	t.leaves[left.no].next = right.no
+	t.index.move(right.used(), right.no, t)
+
+	moved := right.measure()
+	if t.branches[parent].branch.n == branchKids {
+		t.splitBranch(t.branches[parent].branch)
+		parent = t.leaves[left.no].parent
+		t.leaves[right.no].parent = parent
+	}
+	b := t.branches[parent].branch
+	i := b.slotOfLeaf(left)
+	b.sums[i] = b.sums[i].minus(moved)
+	b.insert(i+1, nil, right, moved)
+	t.focus.was = t.focus.was.minus(moved)
+	t.focus.now = t.focus.was
+	t.focus.i, t.focus.before = 0, 0
+}
+
+// splitBranch moves the right half of b, which may be changed like all above it,
+// into a branch of its own.
+func (t *tree) splitBranch(b *branch) {
+	if b == t.root {
+		t.root = &branch{generation: t.generation, no: uint32(len(t.branches))}
+		t.branches = append(t.branches, branchPlace{t.root, t.root.no})
+		t.root.insert(0, b, nil, b.measure())
+		t.branches[b.no].parent = t.root.no
+	}
+	above := t.branches[t.branches[b.no].parent].branch
+	if above.n == branchKids {
+		t.splitBranch(above)
+		above = t.branches[t.branches[b.no].parent].branch
+	}
+	right := &branch{generation: t.generation, no: uint32(len(t.branches))}
+	t.branches = append(t.branches, branchPlace{right, above.no})
+	b.halve(right)
+	for i := range right.n {
+		if k := right.kids[i]; k != nil {
+			t.branches[k.no].parent = right.no
+		} else {
+			t.leaves[right.leaves[i].no].parent = right.no
+		}
+	}
+	moved := right.measure()
+	i := above.slot(b)
+	above.sums[i] = above.sums[i].minus(moved)
+	above.insert(i+1, right, nil, moved)
+}
