@@ -227,6 +227,7 @@ func (d *Doc) integrateInsert(edits []Edit, l *log, op *Op) []Edit {
 	var g gap
 	switch op.kind {
 	case insertOn:
+		op.kind = insertRight
 		left = l.address(l.inserted - 1)
 		at, _ := t.find(left)
 		right = d.runs.at(at.span().run).right
@@ -241,11 +242,12 @@ func (d *Doc) integrateInsert(edits []Edit, l *log, op *Op) []Edit {
 		g = d.placeLeft(left, right, me)
 	}
 	t.look(g.leaf.no)
+	h := l.hook(op.kind, left, right)
 	if op.lost {
-		d.insertLost(l, g.i, g.k, op.kind, left, right, op.n)
+		d.insertLost(l, g.i, g.k, h, op.n)
 		return edits
 	}
-	off := t.focus.start.bytes + g.leaf.offset(g.i, g.k)
-	d.insert(l, g.i, g.k, op.kind, left, right, op.text)
+	off := t.offsetIn(g)
+	d.insert(l, g.i, g.k, h, op.text)
 	return appendEdit(edits, Edit{Offset: off, Inserted: op.n})
 }

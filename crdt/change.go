@@ -4,49 +4,50 @@ package crdt
 // went and Inserted bytes came.
 type Edit struct{ Offset, Deleted, Inserted int }
 
-// insert puts text, which l inserts, into the gap (i, k) of the focus. How it
-// hangs in the tree, its kind and origins say.
-func (d *Doc) insert(l *log, i, k int, how kind, left, right id, text []byte) {
-	number, goesOn := d.goesOn(l, left, right)
-	goesOn = goesOn && how != insertLeft
+// hook is how new bytes hang in the tree.
+type hook struct {
+	kind        kind
+	left, right id   // the origins
+	goesOn      bool // with the newest row of their log
+}
+
+// hook returns how bytes that l inserts between left and right hang in the tree
+// if k says which child they are.
+func (l *log) hook(k kind, left, right id) hook {
+	h := hook{kind: k, left: left, right: right}
+	h.goesOn = k != insertLeft && left == l.tail && right == l.tailRight && left != edge
+	return h
+}
+
+// insert puts text, which l inserts, into the gap (i, k) of the focus.
+func (d *Doc) insert(l *log, i, k int, h hook, text []byte) {
 	l.reserve(&d.arena, len(text))
-	if at := l.free; goesOn && at == left+1 {
-		l.next += uint64(len(text))
-	} else {
-		number = d.runs.add(run{at, left, right, l.number, how == insertLeft})
-		l.add(how, uint64(number), len(text))
-	}
 	at := l.free
+	d.logInsert(l, h, at, len(text))
 	d.arena.write(at, text)
 	l.free += id(len(text))
-	l.inserted += uint64(len(text))
 	d.edits++
-	d.place(i, k, at, number, len(text), maxSpan)
+	d.place(i, k, at, l.tailRun, len(text), maxSpan)
 }
 
 // insertLost is insert for n bytes whose text is not kept.
-func (d *Doc) insertLost(l *log, i, k int, how kind, left, right id, n int) {
-	number, goesOn := d.goesOn(l, left, right)
+func (d *Doc) insertLost(l *log, i, k int, h hook, n int) {
 	at := l.reserveLost(&d.arena, n)
-	if goesOn && how != insertLeft && at == left+1 {
-		l.next += uint64(n)
-	} else {
-		number = d.runs.add(run{at, left, right, l.number, how == insertLeft})
-		l.add(how, uint64(number), n)
-	}
-	l.inserted += uint64(n)
-	d.tree.insert(i, k, span{id: at, n: uint32(n), deletes: lost, run: number})
+	d.logInsert(l, h, at, n)
+	d.tree.insert(i, k, span{id: at, n: uint32(n), deletes: lost, run: l.tailRun})
 }
 
-// goesOn reports whether a byte that l inserts between left and right goes on
-// with its newest row, of which it returns the run.
-func (d *Doc) goesOn(l *log, left, right id) (number uint32, ok bool) {
-	if l.rows.n == 0 || !l.rows.last().kind().inserts() {
-		return 0, false
+// logInsert logs the insertion of the n bytes from at on.
+func (d *Doc) logInsert(l *log, h hook, at id, n int) {
+	if h.goesOn && at == h.left+1 {
+		l.next += uint64(n)
+	} else {
+		l.tailRun = d.runs.add(run{at, h.left, h.right, l.number, h.kind == insertLeft})
+		l.tailRight = h.right
+		l.add(h.kind, uint64(l.tailRun), n)
 	}
-	r := l.rows.last()
-	x := d.runs.at(r.run())
-	return r.run(), x.right == right && left == x.at+id(l.next-r.seq())-1
+	l.tail = at + id(n) - 1
+	l.inserted += uint64(n)
 }
 
 // place puts the n bytes from at on into the gap of the focus, in spans of no
@@ -105,7 +106,7 @@ func (d *Doc) cover(edits []Edit, first id, n, delta int) []Edit {
 		}
 		t.look(g.leaf.no)
 		if e != (Edit{}) {
-			e.Offset = t.focus.start.bytes + g.leaf.offset(g.i, g.k)
+			e.Offset = t.offsetIn(g)
 			edits = appendEdit(edits, e)
 			d.edits++
 		}

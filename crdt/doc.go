@@ -30,7 +30,7 @@ type Doc struct {
 func New() *Doc {
 	d := &Doc{numbers: map[ReplicaID]uint32{}}
 	d.arena.init()
-	d.tree.init(&d.arena, d.until)
+	d.tree.init(d)
 	return d
 }
 
@@ -82,7 +82,7 @@ func (d *Doc) log(id ReplicaID) *log {
 	if len(d.logs) == maxReplicas {
 		return nil
 	}
-	l := &log{replica: id, number: uint32(len(d.logs))}
+	l := &log{replica: id, number: uint32(len(d.logs)), tail: edge}
 	d.logs = append(d.logs, l)
 	d.numbers[id] = l.number
 	return l

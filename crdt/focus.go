@@ -57,6 +57,20 @@ func (t *tree) ownLeaf() *leaf {
 	return f.leaf
 }
 
+// offsetIn returns how many visible bytes lie before g, which is in the focus,
+// and takes g for where the next edit is.
+func (t *tree) offsetIn(g gap) int {
+	f := &t.focus
+	if g.i != f.i {
+		f.i, f.before = g.i, f.leaf.offset(g.i, 0)
+	}
+	off := f.start.bytes + f.before
+	if g.i < int(f.leaf.n) && g.span().deletes == 0 {
+		off += g.k
+	}
+	return off
+}
+
 // at makes the leaf with the visible byte at off, which must be in the text, the
 // focus, and returns the byte's span and its place there.
 func (t *tree) at(off int) (i, k int) {
@@ -140,19 +154,28 @@ func (t *tree) insert(i, k int, s span) {
 	i, k = t.makeRoom(i, k)
 	l := t.ownLeaf()
 	t.focus.now = t.focus.now.plus(m)
-	if k == 0 {
+	switch {
+	case k == 0:
 		t.splice(i, 0, s)
-	} else {
+	case k == int(l.spans[i].n):
+		copy(l.spans[i+2:], l.spans[i+1:l.n])
+		l.spans[i+1] = s
+		l.n++
+		t.focus.forget(i)
+	default:
 		before, after := t.part(l.spans[i], k)
 		t.splice(i, 1, before, s, after)
 	}
-	t.index.assign(s.id, t.until(&s), l.no, t.arena)
+	t.index.assign(s.id, t.doc.until(&s), l.no, &t.doc.arena)
 }
 
 // cover changes by delta how many live deletions cover the n bytes after the
 // gap, which lie in one span.
 func (t *tree) cover(i, k, n, delta int) {
 	if t.focus.leaf.spans[i].deletes == lost {
+		return
+	}
+	if t.shift(i, k, n, delta) {
 		return
 	}
 	i, k = t.makeRoom(i, k)
@@ -167,19 +190,60 @@ func (t *tree) cover(i, k, n, delta int) {
 	t.splice(i, 1, before, changed, after)
 }
 
+// shift does what cover does if that only moves the border between two spans, as
+// the backspace and the delete key do when they are held.
+func (t *tree) shift(i, k, n, delta int) bool {
+	f := &t.focus
+	s := &f.leaf.spans[i]
+	moved := span{s.id + id(k), uint32(n), 0, uint32(int(s.deletes) + delta), s.run}
+	switch {
+	case n == int(s.n):
+		return false
+	case k+n == int(s.n) && i+1 < int(f.leaf.n) && t.continues(&f.leaf.spans[i+1], &moved):
+		s = &t.ownLeaf().spans[i]
+		next := &f.leaf.spans[i+1]
+		moved.feeds = t.feeds(s, &moved)
+		next.id, next.n, next.feeds = moved.id, next.n+moved.n, next.feeds+moved.feeds
+	case k == 0 && i > 0 && t.continues(&moved, &f.leaf.spans[i-1]):
+		s = &t.ownLeaf().spans[i]
+		prev := &f.leaf.spans[i-1]
+		moved.feeds = t.feeds(s, &moved)
+		prev.n, prev.feeds = prev.n+moved.n, prev.feeds+moved.feeds
+		s.id += id(n)
+		f.forget(i - 1)
+	default:
+		return false
+	}
+	s.n, s.feeds = s.n-moved.n, s.feeds-moved.feeds
+	f.forget(i)
+	m := measure{n, int(moved.feeds)}
+	if s.deletes == 0 {
+		t.size, f.now = t.size.minus(m), f.now.minus(m)
+	} else if moved.deletes == 0 {
+		t.size, f.now = t.size.plus(m), f.now.plus(m)
+	}
+	return true
+}
+
+// feeds returns how many line feeds part, a part of s, has.
+func (t *tree) feeds(s, part *span) uint32 {
+	if s.feeds == 0 || s.id >= lostFrom {
+		return 0
+	}
+	return uint32(t.doc.arena.texts.count(part.id, int(part.n)))
+}
+
 // part returns the first k bytes of s and the others.
 func (t *tree) part(s span, k int) (left, right span) {
 	left, right = s, s
 	left.n = uint32(k)
 	right.id += id(k)
 	right.n -= uint32(k)
-	switch {
-	case s.feeds == 0 || s.id >= lostFrom:
-	case left.n <= right.n:
-		left.feeds = uint32(t.arena.texts.count(left.id, k))
+	if left.n <= right.n {
+		left.feeds = t.feeds(&s, &left)
 		right.feeds -= left.feeds
-	default:
-		right.feeds = uint32(t.arena.texts.count(right.id, int(right.n)))
+	} else {
+		right.feeds = t.feeds(&s, &right)
 		left.feeds -= right.feeds
 	}
 	return left, right
@@ -191,7 +255,7 @@ func (t *tree) continues(s, before *span) bool {
 		return false
 	}
 	n := int(s.n) + int(before.n)
-	return n <= maxSpan || n <= maxBaseSpan && int(s.id) < len(t.arena.texts.base)
+	return n <= maxSpan || n <= maxBaseSpan && int(s.id) < len(t.doc.arena.texts.base)
 }
 
 // splice puts with, empty spans left out, in the place of n spans of the focus

@@ -9,6 +9,9 @@ type gap struct {
 // find returns the gap before the byte u; ok is false if u is not in the list.
 func (t *tree) find(u id) (g gap, ok bool) {
 	l := t.focus.leaf
+	if s := &l.spans[t.focus.i]; u-s.id < id(s.n) {
+		return gap{l, t.focus.i, int(u - s.id)}, true
+	}
 	i, k := l.find(u)
 	if i < 0 {
 		no := t.index.find(u)
@@ -50,7 +53,7 @@ func (t *tree) end() gap {
 // offset returns how many visible bytes lie before g.
 func (t *tree) offset(g gap) int {
 	if g.leaf == t.focus.leaf {
-		return t.focus.start.bytes + g.leaf.offset(g.i, g.k)
+		return t.offsetIn(g)
 	}
 	t.settle()
 	return t.start(g.leaf.no).bytes + g.leaf.offset(g.i, g.k)

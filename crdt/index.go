@@ -74,7 +74,7 @@ func (x *index) move(spans []span, no uint32, t *tree) {
 	var moved [leafSpans]interval
 	n := 0
 	for i := range spans {
-		moved[n] = interval{spans[i].id, t.until(&spans[i])}
+		moved[n] = interval{spans[i].id, t.doc.until(&spans[i])}
 		n++
 	}
 	slices.SortFunc(moved[:n], func(a, b interval) int {
@@ -88,7 +88,7 @@ func (x *index) move(spans []span, no uint32, t *tree) {
 		for i++; i < n && moved[i].from == now.to; i++ {
 			now.to = moved[i].to
 		}
-		x.assign(now.from, now.to, no, t.arena)
+		x.assign(now.from, now.to, no, &t.doc.arena)
 	}
 }
 

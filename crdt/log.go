@@ -55,6 +55,10 @@ type log struct {
 	inserted uint64 // how many bytes it inserted
 	rows     rows
 	writer   *Writer
+	// The newest row is an insertion if tail, its last byte, is not edge: in the
+	// run tailRun, with the right origin tailRight.
+	tail, tailRight id
+	tailRun         uint32
 	// The addresses [free, room) are reserved for what it inserts next.
 	free, room id
 	stretches  []stretch // those of the arena that are the replica's
@@ -120,6 +124,7 @@ func (l *log) hasRoom(n int) bool { return uint64(n) <= maxUnits-l.next }
 func (l *log) add(k kind, ref uint64, n int) {
 	l.rows.add(makeRow(k, l.next, ref))
 	l.next += uint64(n)
+	l.tail = edge
 }
 
 // address returns where the seq-th byte is that the replica inserted.

@@ -17,8 +17,7 @@ type tree struct {
 	branches   []branchPlace
 	index      index
 	focus      focus
-	arena      *arena
-	until      func(*span) id
+	doc        *Doc // whose runs and arena the spans name
 }
 
 // leafPlace is where the leaf of a number is.
@@ -36,10 +35,8 @@ type branchPlace struct {
 
 const noLeaf = ^uint32(0)
 
-// init makes t empty. until tells where the addresses end that lead wherever a
-// span does: after its end those that its replica will give away next.
-func (t *tree) init(a *arena, until func(*span) id) {
-	t.arena, t.until, t.generation = a, until, 1
+func (t *tree) init(d *Doc) {
+	t.doc, t.generation = d, 1
 	first := &leaf{generation: t.generation}
 	t.root = &branch{generation: t.generation, n: 1}
 	t.root.leaves[0] = first

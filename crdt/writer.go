@@ -35,20 +35,22 @@ func (w *Writer) Insert(off int, text []byte) error {
 	if !w.log.hasRoom(len(text)) {
 		return fmt.Errorf("insert %d bytes: %w", len(text), errFull)
 	}
-	left, right, how := edge, edge, insertRight
+	left, right := edge, edge
 	if k > 0 {
 		left = t.focus.leaf.spans[i].id + id(k-1)
 	}
-	if g, ok := t.forward(gap{t.focus.leaf, i, k}); ok {
-		right = g.id()
-		if _, goesOn := d.goesOn(w.log, left, right); !goesOn {
-			if _, origin, _ := d.hangs(g); origin == left {
-				how = insertLeft
-			}
+	next, ok := t.forward(gap{t.focus.leaf, i, k})
+	if ok {
+		right = next.id()
+	}
+	h := w.log.hook(insertRight, left, right)
+	if ok && !h.goesOn {
+		if _, origin, _ := d.hangs(next); origin == left {
+			h.kind = insertLeft
 		}
 	}
 	seq := w.log.next
-	d.insert(w.log, i, k, how, left, right, text)
+	d.insert(w.log, i, k, h, text)
 	w.edited(seq)
 	return nil
 }
@@ -57,7 +59,7 @@ func (w *Writer) Insert(off int, text []byte) error {
 // a place in the text.
 func (w *Writer) Delete(off, n int) error {
 	d, t := w.doc, &w.doc.tree
-	if n < 0 || !d.onBoundary(off) || !d.onBoundary(off+n) {
+	if n < 0 || off < 0 || off > t.size.bytes-n || !d.deletable(off, n) {
 		return fmt.Errorf("delete %d bytes at %d of %d: %w", n, off, d.Len(), ErrRange)
 	}
 	if n == 0 {
@@ -78,6 +80,20 @@ func (w *Writer) Delete(off, n int) error {
 	d.edits++
 	w.edited(seq)
 	return nil
+}
+
+// deletable reports whether no rune begins before off and ends after it, or does
+// so at off+n; both are in the text.
+func (d *Doc) deletable(off, n int) bool {
+	if n > 0 {
+		i, k := d.tree.at(off)
+		s := &d.tree.focus.leaf.spans[i]
+		first, last := s.id+id(k), s.id+id(k+n-1)
+		if last < s.end() && utf8.RuneStart(d.arena.texts.byteAt(first)) && d.arena.texts.byteAt(last) < utf8.RuneSelf {
+			return true
+		}
+	}
+	return d.onBoundary(off) && d.onBoundary(off+n)
 }
 
 // edited takes w's units from seq on into its open group.
