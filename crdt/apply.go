@@ -222,6 +222,11 @@ func (d *Doc) integrateRemoval(edits []Edit, l *log, op *Op) []Edit {
 
 func (d *Doc) integrateInsert(edits []Edit, l *log, op *Op) []Edit {
 	t := &d.tree
+	if op.kind == insertOn && !op.lost {
+		if off, ok := d.typeOn(l, op.text); ok {
+			return appendEdit(edits, Edit{Offset: off, Inserted: op.n})
+		}
+	}
 	me := name{op.replica, l.inserted}
 	var left, right id
 	var g gap

@@ -1,5 +1,7 @@
 package crdt
 
+import "bytes"
+
 // Edit is what one change did to the visible text: at Offset, Deleted bytes
 // went and Inserted bytes came.
 type Edit struct{ Offset, Deleted, Inserted int }
@@ -28,6 +30,37 @@ func (d *Doc) insert(l *log, i, k int, h hook, text []byte) {
 	l.free += id(len(text))
 	d.edits++
 	d.place(i, k, at, l.tailRun, len(text), maxSpan)
+}
+
+// typeOn inserts text where l inserted last, if that is where the last edit was
+// and nothing has come in between: then a byte costs no search. It returns the
+// offset.
+func (d *Doc) typeOn(l *log, text []byte) (off int, ok bool) {
+	t, f := &d.tree, &d.tree.focus
+	i, n := f.i, len(text)
+	s := &f.leaf.spans[i]
+	if s.end() != l.tail+1 || s.deletes > 0 || l.free != l.tail+1 || int(l.room-l.free) < n || int(s.n)+n > maxSpan {
+		return 0, false
+	}
+	if next, ok := t.next(gap{f.leaf, i, 0}); ok && next.id() != l.tailRight || !ok && l.tailRight != edge {
+		return 0, false
+	}
+	off = f.start.bytes + f.before + int(s.n)
+	s = &t.ownLeaf().spans[i]
+	m := measure{n, 0}
+	if n > 1 || text[0] == '\n' {
+		m.feeds = bytes.Count(text, lineFeed)
+	}
+	d.arena.write(l.free, text)
+	s.n += uint32(n)
+	s.feeds += uint32(m.feeds)
+	t.size, f.now = t.size.plus(m), f.now.plus(m)
+	l.tail += id(n)
+	l.free += id(n)
+	l.inserted += uint64(n)
+	l.next += uint64(n)
+	d.edits++
+	return off, true
 }
 
 // insertLost is insert for n bytes whose text is not kept.

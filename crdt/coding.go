@@ -24,9 +24,9 @@ func Encode(ops []Op) iter.Seq[[]byte] {
 		var w writer
 		var frame []byte
 		for len(ops) > 0 {
-			n := w.fill(ops)
+			var n int
+			frame, n = w.encode(frame[:0], ops)
 			ops = ops[n:]
-			frame = w.append(frame[:0])
 			if !yield(frame) {
 				return
 			}
@@ -34,20 +34,27 @@ func Encode(ops []Op) iter.Seq[[]byte] {
 	}
 }
 
-// fill makes a frame of as many ops as go into one, and returns how many.
-func (w *writer) fill(ops []Op) int {
+// encode appends a frame of as many of ops as go into one, and returns how many:
+// one if they are few.
+func (w *writer) encode(dst []byte, ops []Op) ([]byte, int) {
+	if !many(ops) {
+		return appendOp(dst, &ops[0]), 1
+	}
+	w.reset()
+	n := 0
+	for ; n < len(ops) && w.size() < frameSize; n++ {
+		w.add(&ops[n])
+	}
+	return w.append(dst), n
+}
+
+// many reports whether columns are worth while for ops.
+func many(ops []Op) bool {
 	size := 0
 	for i := 0; i < len(ops) && size < fewBytes; i++ {
 		size += len(ops[i].text) + opSize
 	}
-	w.reset(size < fewBytes)
-	for i := range ops {
-		if w.size() >= frameSize {
-			return i
-		}
-		w.add(&ops[i])
-	}
-	return len(ops)
+	return size >= fewBytes
 }
 
 // Decode returns the ops of b's first frame, and what follows it. It returns
@@ -58,20 +65,43 @@ func Decode(b []byte) (ops []Op, rest []byte, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if f == frameVersion {
-		return nil, nil, ErrCorrupt
-	}
-	r := opReader{unpacker: new(unpacker)}
-	if err := r.open(f, payload); err != nil {
+	var r decoder
+	err = r.each(f, payload, func(op *Op) { ops = append(ops, *op) })
+	if err != nil {
 		return nil, nil, err
 	}
-	for {
-		var op Op
-		if ok, err := r.next(&op); err != nil || !ok {
-			return ops, rest, err
+	return ops, rest, nil
+}
+
+// decoder reads frames of ops. Its memory serves one after the other.
+type decoder struct {
+	columns columnReader
+	op      Op
+}
+
+// each calls f for each op of a frame. It returns ErrCorrupt at the first that
+// is none.
+func (r *decoder) each(holds format, payload []byte, f func(*Op)) error {
+	switch holds {
+	case frameOp:
+		if err := r.op.readOp(payload); err != nil || !r.op.sound() {
+			return ErrCorrupt
 		}
-		ops = append(ops, op)
+		f(&r.op)
+		return nil
+	case frameColumns:
+		if err := r.columns.open(payload); err != nil {
+			return err
+		}
+		for r.columns.n > 0 {
+			if err := r.columns.next(&r.op); err != nil || !r.op.sound() {
+				return ErrCorrupt
+			}
+			f(&r.op)
+		}
+		return r.columns.done()
 	}
+	return ErrCorrupt
 }
 
 // Append appends v as a frame to dst.
@@ -107,48 +137,30 @@ func DecodeVersion(b []byte) (v Version, rest []byte, err error) {
 }
 
 // Merge applies the ops of all frames in b, as Decode and Apply would. It returns
-// what that did to the text; ErrShort or ErrCorrupt tells of a frame that is not
-// whole, of which and after which nothing, or a damaged frame's first ops, were
-// applied. The document does not keep b.
+// what that did to the text, valid until the next call; ErrShort or ErrCorrupt
+// tells of a frame that is not whole, of which and after which nothing, or a
+// damaged frame's first ops, were applied. The document does not keep b.
 func (d *Doc) Merge(b []byte) (edits []Edit, err error) {
-	for len(b) > 0 {
-		f, payload, rest, wrong := readFrame(b)
-		if wrong == nil && f == frameVersion {
-			wrong = ErrCorrupt
+	d.merged = d.merged[:0]
+	for len(b) > 0 && err == nil {
+		var holds format
+		var payload []byte
+		if holds, payload, b, err = readFrame(b); err == nil {
+			err = d.decoder.each(holds, payload, d.merge)
 		}
-		if wrong != nil {
-			return edits, wrong
-		}
-		var refused error
-		if edits, refused, wrong = d.mergeFrame(edits, f, payload); wrong != nil {
-			return edits, wrong
-		}
-		if err == nil {
-			err = refused
-		}
-		b = rest
 	}
-	return edits, err
+	if err == nil {
+		err = d.refused
+	}
+	d.refused = nil
+	return d.merged, err
 }
 
-// mergeFrame applies the ops of a frame. Refused is the first error of an op,
-// err that of the frame.
-func (d *Doc) mergeFrame(edits []Edit, f format, payload []byte) (_ []Edit, refused, err error) {
-	if d.reader == nil {
-		d.reader = &opReader{unpacker: new(unpacker)}
-	}
-	if err := d.reader.open(f, payload); err != nil {
-		return edits, nil, err
-	}
-	var op Op
-	for {
-		ok, err := d.reader.next(&op)
-		if err != nil || !ok {
-			return edits, refused, err
-		}
-		var wrong error
-		if edits, wrong = d.take(edits, &op); refused == nil {
-			refused = wrong
-		}
+// merge applies op.
+func (d *Doc) merge(op *Op) {
+	edits, err := d.take(d.merged, op)
+	d.merged = edits
+	if d.refused == nil {
+		d.refused = err
 	}
 }

@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// The payload of a frame of ops is a table of replicas, the number of ops, and
-// then the ops, each taken apart into what follows:
+// The payload of frameColumns is a table of replicas, the number of ops as a
+// uvarint, and then a column for each part that ops have, as neighbours there are
+// alike; compress.go has how columns are packed.
 //
 //	table    a uvarint count, then for each replica 8 bytes, little endian, and
 //	         uvarints: the seq of its first unit in the frame, and how many bytes
@@ -20,9 +21,7 @@ import (
 //	         insertLeft
 //	text     the inserted bytes
 //
-// In frameOps an op's parts follow each other. In frameColumns each part has a
-// column of its own, as neighbours there are alike; compress.go has how they are
-// packed. An op's units follow those of its replica's op before.
+// An op's units follow those of its replica's op before.
 //
 // A name is uvarint 0 for the edge, else the replica's place + 1 and a varint:
 // how far its seq is from what the replica's op before makes likely (place.left
@@ -65,12 +64,11 @@ func (p *place) follow(op *Op) {
 	}
 }
 
-// writer makes frames of ops.
+// writer makes frames of many ops.
 type writer struct {
 	places  []place
 	byID    map[ReplicaID]int // only if there are many
 	columns [columnCount][]byte
-	narrow  bool // all in the first column
 	n       int
 	payload []byte
 	packer  packer
@@ -79,21 +77,13 @@ type writer struct {
 // manyPlaces is from how many replicas on a table is worth its price.
 const manyPlaces = 8
 
-// reset makes w ready for a frame: a narrow one for a few ops.
-func (w *writer) reset(narrow bool) {
-	w.places, w.n, w.narrow = w.places[:0], 0, narrow
+// reset makes w ready for a frame.
+func (w *writer) reset() {
+	w.places, w.n = w.places[:0], 0
 	clear(w.byID)
 	for i := range w.columns {
 		w.columns[i] = w.columns[i][:0]
 	}
-}
-
-// column returns where the part c goes.
-func (w *writer) column(c int) *[]byte {
-	if w.narrow {
-		c = 0
-	}
-	return &w.columns[c]
 }
 
 // size returns how many bytes w has.
@@ -105,12 +95,7 @@ func (w *writer) size() (n int) {
 }
 
 func (w *writer) uvarint(c int, v uint64) {
-	b := w.column(c)
-	if v < 0x80 {
-		*b = append(*b, byte(v))
-		return
-	}
-	*b = binary.AppendUvarint(*b, v)
+	w.columns[c] = appendUvarint(w.columns[c], v)
 }
 
 // add adds op to the frame.
@@ -138,8 +123,7 @@ func (w *writer) add(op *Op) {
 	case restore:
 		w.name(columnTarget, op.a, lifts)
 	}
-	b := w.column(columnText)
-	*b = append(*b, op.text...)
+	w.columns[columnText] = append(w.columns[columnText], op.text...)
 	w.places[i].follow(op)
 }
 
@@ -217,30 +201,23 @@ func (w *writer) append(dst []byte) []byte {
 		b = binary.AppendUvarint(b, p.first)
 	}
 	b = binary.AppendUvarint(b, uint64(w.n))
-	f := frameOps
-	if w.narrow {
-		b = append(b, w.columns[0]...)
-	} else {
-		f = frameColumns
-		for _, c := range w.columns {
-			b = w.packer.append(b, c)
-		}
+	for _, c := range w.columns {
+		b = w.packer.append(b, c)
 	}
 	w.payload = b
-	return appendFrame(dst, f, b)
+	return appendFrame(dst, frameColumns, b)
 }
 
-// opReader takes a frame of ops apart.
-type opReader struct {
+// columnReader takes a frame of many ops apart.
+type columnReader struct {
 	places   []place
 	n        int // the ops that are left
 	columns  [columnCount]reader
-	all      *reader // the only column of a narrow frame
-	unpacker *unpacker
+	unpacker unpacker
 }
 
 // open reads the frame's table.
-func (r *opReader) open(f format, payload []byte) error {
+func (r *columnReader) open(payload []byte) error {
 	in := reader{b: payload}
 	n := in.count(10)
 	r.places = slices.Grow(r.places[:0], n)[:n]
@@ -252,54 +229,26 @@ func (r *opReader) open(f format, payload []byte) error {
 		r.places[i] = p
 	}
 	r.n = in.int()
-	r.all = nil
-	if f == frameOps {
-		r.columns[0] = in
-		r.all = &r.columns[0]
-		if r.n > len(in.b)/2 {
-			in.fail()
-		}
-	} else {
-		for i := range r.columns {
-			r.columns[i] = reader{b: r.unpacker.column(&in)}
-		}
-		if r.n > len(r.columns[columnHead].b) || len(in.b) > 0 {
-			in.fail()
-		}
+	for i := range r.columns {
+		r.columns[i] = reader{b: r.unpacker.column(&in)}
 	}
-	if in.failed {
+	if r.n > len(r.columns[columnHead].b) {
+		in.fail()
+	}
+	return in.done()
+}
+
+// next reads an op, of which there must be one left.
+func (r *columnReader) next(op *Op) error {
+	r.n--
+	head := r.columns[columnHead].uvarint()
+	if head>>4 >= uint64(len(r.places)) {
 		return ErrCorrupt
 	}
-	return nil
-}
-
-func (r *opReader) column(c int) *reader {
-	if r.all != nil {
-		return r.all
-	}
-	return &r.columns[c]
-}
-
-// next reads an op; ok is false after the last.
-func (r *opReader) next(op *Op) (ok bool, err error) {
-	if r.n == 0 {
-		for i := range r.columns {
-			if r.all == nil || r.all == &r.columns[i] {
-				if err := r.columns[i].done(); err != nil {
-					return false, err
-				}
-			}
-		}
-		return false, nil
-	}
-	r.n--
-	head := r.column(columnHead).uvarint()
-	if head>>4 >= uint64(len(r.places)) || r.column(columnHead).failed {
-		return false, ErrCorrupt
-	}
 	p := &r.places[head>>4]
-	*op = Op{replica: p.replica, seq: p.next, first: p.now, kind: kind(head & 7), lost: head&8 > 0}
-	op.n = r.column(columnLength).int()
+	op.replica, op.seq, op.first = p.replica, p.next, p.now
+	op.kind, op.lost = kind(head&7), head&8 > 0
+	op.n, op.a, op.b, op.text = r.columns[columnLength].int(), name{}, name{}, nil
 	switch op.kind {
 	case insertRight:
 		op.a = r.name(columnOrigin, p.left)
@@ -314,17 +263,29 @@ func (r *opReader) next(op *Op) (ok bool, err error) {
 		op.a = r.restored(p.lifts)
 	}
 	if op.kind.inserts() && !op.lost {
-		op.text = r.column(columnText).bytes(op.n)
+		op.text = r.columns[columnText].bytes(op.n)
 	}
-	if !op.sound() || r.column(columnTarget).failed || r.column(columnOrigin).failed || r.column(columnText).failed {
-		return false, ErrCorrupt
+	for i := range r.columns {
+		if r.columns[i].failed {
+			return ErrCorrupt
+		}
 	}
 	p.follow(op)
-	return true, nil
+	return nil
+}
+
+// done returns ErrCorrupt unless all was read.
+func (r *columnReader) done() error {
+	for i := range r.columns {
+		if err := r.columns[i].done(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // name reads a name, which is written as it is from what is likely.
-func (r *opReader) name(c int, likely name) name {
+func (r *columnReader) name(c int, likely name) name {
 	p := r.named(c)
 	if p == nil {
 		return edgeName
@@ -333,23 +294,23 @@ func (r *opReader) name(c int, likely name) name {
 	if likely.replica == p.replica && likely != edgeName {
 		base = likely.seq
 	}
-	p.named = base + uint64(r.column(c).varint())
+	p.named = base + uint64(r.columns[c].varint())
 	return name{p.replica, p.named}
 }
 
 // restored reads the name of a deletion, which is written as it is from lifts.
-func (r *opReader) restored(lifts uint64) name {
+func (r *columnReader) restored(lifts uint64) name {
 	p := r.named(columnTarget)
 	if p == nil {
 		return edgeName
 	}
-	p.named = lifts + uint64(r.column(columnTarget).varint())
+	p.named = lifts + uint64(r.columns[columnTarget].varint())
 	return name{p.replica, p.named}
 }
 
 // named reads which replica a name is of, nil for the edge.
-func (r *opReader) named(c int) *place {
-	in := r.column(c)
+func (r *columnReader) named(c int) *place {
+	in := &r.columns[c]
 	i := in.uvarint()
 	if i > uint64(len(r.places)) {
 		i = in.fail()

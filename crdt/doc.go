@@ -22,7 +22,9 @@ type Doc struct {
 	arena    arena
 	tree     tree
 	recent   *log // whose log was asked for last
-	reader   *opReader
+	decoder  decoder
+	merged   []Edit // what the last Merge did
+	refused  error  // the first that it refused
 	edits    uint64 // how many changed what is visible
 }
 

@@ -7,7 +7,7 @@ type Feed struct {
 	behind []Op   // what was there at first
 	at     int    // the arrival that is next
 	done   uint64 // its units that were handed on
-	ops    []Op
+	ops    []Op // memory for those of a call
 	w      writer
 }
 
@@ -28,23 +28,22 @@ func (f *Feed) Append(dst []byte) []byte {
 	d := f.doc
 	ops := append(f.ops[:0], f.behind...)
 	f.behind = nil
-	for ; f.at < len(d.arrivals); f.at++ {
-		a := d.arrivals[f.at]
+	for f.at < len(d.arrivals) {
+		a := &d.arrivals[f.at]
 		if f.done < a.n {
-			from := a.first.seq() + f.done
-			ops = d.ops(ops, d.logs[a.first.number()], from, a.first.seq()+a.n)
+			ops = d.ops(ops, d.logs[a.first.number()], a.first.seq()+f.done, a.first.seq()+a.n)
+			f.done = a.n
 		}
-		f.done = a.n
 		if f.at == len(d.arrivals)-1 {
 			break
 		}
-		f.done = 0
+		f.at, f.done = f.at+1, 0
 	}
 	for rest := ops; len(rest) > 0; {
-		rest = rest[f.w.fill(rest):]
-		dst = f.w.append(dst)
+		var n int
+		dst, n = f.w.encode(dst, rest)
+		rest = rest[n:]
 	}
-	clear(ops)
 	f.ops = ops[:0]
 	return dst
 }

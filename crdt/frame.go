@@ -19,7 +19,7 @@ import (
 type format byte
 
 const (
-	frameOps     format = 'o' // a few ops, one after the other
+	frameOp      format = 'o' // an op
 	frameColumns format = 'c' // many ops, in compressed columns
 	frameVersion format = 'v' // a version
 	checksumSize        = 4
@@ -57,7 +57,7 @@ func readFrame(b []byte) (f format, payload, rest []byte, err error) {
 	f = format(b[0])
 	limit := uint64(maxPayload)
 	switch f {
-	case frameOps, frameColumns:
+	case frameOp, frameColumns:
 	case frameVersion:
 		limit = maxVersionPayload
 	default:
@@ -87,6 +87,15 @@ type reader struct {
 func (r *reader) fail() uint64 {
 	r.b, r.failed = nil, true
 	return 0
+}
+
+func (r *reader) byte() byte {
+	if len(r.b) == 0 {
+		return byte(r.fail())
+	}
+	v := r.b[0]
+	r.b = r.b[1:]
+	return v
 }
 
 func (r *reader) uvarint() uint64 {

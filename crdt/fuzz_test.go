@@ -88,24 +88,31 @@ func FuzzApply(f *testing.F) {
 func FuzzDecode(f *testing.F) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range 6 {
+		ops := edited(f, r, 20+40*i).Since(Version{0: 9})
+		for _, op := range ops[:10] {
+			_, payload, _, err := readFrame(appendOp(nil, &op))
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(true, payload)
+		}
 		w := &writer{}
-		w.reset(i%2 == 0)
-		for _, op := range edited(f, r, 20+40*i).Since(Version{0: 9}) {
+		for _, op := range ops {
 			w.add(&op)
 		}
 		_, payload, _, err := readFrame(w.append(nil))
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(i%2 == 0, payload)
+		f.Add(false, payload)
 	}
-	f.Fuzz(func(t *testing.T, narrow bool, payload []byte) {
+	f.Fuzz(func(t *testing.T, single bool, payload []byte) {
 		if _, _, err := Decode(payload); err == nil && len(payload) < 8 {
 			t.Fatal("a frame without a checksum was taken")
 		}
 		holds := frameColumns
-		if narrow {
-			holds = frameOps
+		if single {
+			holds = frameOp
 		}
 		frame := appendFrame(nil, holds, payload)
 		ops, rest, err := Decode(frame)

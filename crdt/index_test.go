@@ -12,7 +12,7 @@ func TestIndexAnswersLikeATable(t *testing.T) {
 		from, n := len(table), 1+r.IntN(3)
 		if len(table) == size || len(table) > 0 && r.IntN(3) > 0 {
 			from = r.IntN(len(table))
-			if r.IntN(80) == 0 {
+			if r.IntN(200) == 0 {
 				n = 1 + r.IntN(size)
 			}
 			n = min(n, len(table)-from)

@@ -35,6 +35,13 @@ func (w *Writer) Insert(off int, text []byte) error {
 	if !w.log.hasRoom(len(text)) {
 		return fmt.Errorf("insert %d bytes: %w", len(text), errFull)
 	}
+	seq := w.log.next
+	if k > 0 && t.focus.leaf.spans[i].id+id(k-1) == w.log.tail {
+		if _, ok := d.typeOn(w.log, text); ok {
+			w.edited(seq)
+			return nil
+		}
+	}
 	left, right := edge, edge
 	if k > 0 {
 		left = t.focus.leaf.spans[i].id + id(k-1)
@@ -49,7 +56,6 @@ func (w *Writer) Insert(off int, text []byte) error {
 			h.kind = insertLeft
 		}
 	}
-	seq := w.log.next
 	d.insert(w.log, i, k, h, text)
 	w.edited(seq)
 	return nil

@@ -19,7 +19,7 @@ func (t *trace) finished() (*crdt.Doc, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := mergeAll(d, us); err != nil {
+		if err := mergeAll(d, &us); err != nil {
 			return nil, err
 		}
 	}

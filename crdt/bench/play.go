@@ -9,8 +9,7 @@ import (
 
 // play plays a concurrent trace with one replica per agent, and returns each
 // edit's update, in the order of the file. After it the trace counts bytes.
-func (t *trace) play() ([][]byte, error) {
-	var updates [][]byte // of each patch
+func (t *trace) play() (us updates, err error) {
 	stages := newStages(t.agents)
 	seen := make([][]int, len(t.txns)) // how many txns of each agent a txn has in it
 	for i, x := range t.txns {
@@ -22,7 +21,7 @@ func (t *trace) play() ([][]byte, error) {
 			}
 		}
 		if seen[i][x.agent] != len(s.txns) {
-			return nil, errors.New("an agent of the trace does not know what it wrote itself")
+			return us, errors.New("an agent of the trace does not know what it wrote itself")
 		}
 		var lacks []int
 		for a, n := range seen[i] {
@@ -33,22 +32,20 @@ func (t *trace) play() ([][]byte, error) {
 		}
 		slices.Sort(lacks)
 		for _, k := range lacks {
-			for _, u := range updates[t.txns[k].from:t.txns[k].to] {
-				if _, err := s.doc.Merge(u); err != nil {
-					return nil, err
+			for p := t.txns[k].from; p < t.txns[k].to; p++ {
+				if _, err := s.doc.Merge(us.at(p)); err != nil {
+					return us, err
 				}
 			}
 		}
-		own, err := t.playTxn(s.doc, x)
-		if err != nil {
-			return nil, err
+		if err := t.playTxn(s.doc, x, &us); err != nil {
+			return us, err
 		}
-		updates = append(updates, own...)
 		s.txns = append(s.txns, i)
 		s.has[x.agent], seen[i][x.agent] = len(s.txns), len(s.txns)
 	}
 	t.ascii = true // every patch is in bytes now
-	return updates, nil
+	return us, nil
 }
 
 // stage is where an agent's part is played.
@@ -66,9 +63,8 @@ func newStages(agents int) []*stage {
 	return stages
 }
 
-// playTxn makes x's edits and returns the update of each.
-func (t *trace) playTxn(d *crdt.Doc, x txn) ([][]byte, error) {
-	var updates [][]byte
+// playTxn makes x's edits and adds the update of each to us.
+func (t *trace) playTxn(d *crdt.Doc, x txn, us *updates) error {
 	w, feed := d.Writer(author(x.agent)), d.Feed(d.Version())
 	for i := x.from; i < x.to; i++ {
 		p := &t.patches[i]
@@ -78,11 +74,11 @@ func (t *trace) playTxn(d *crdt.Doc, x txn) ([][]byte, error) {
 			p.at, p.deleted = from, runeOffset(text[from:], p.deleted)
 		}
 		if err := t.edit(w, *p); err != nil {
-			return nil, err
+			return err
 		}
-		updates = append(updates, feed.Append(nil))
+		us.add(feed)
 	}
-	return updates, nil
+	return nil
 }
 
 // author returns the replica that an agent of a trace writes as.

@@ -66,17 +66,17 @@ func applyUpdates(t *trace, runs int) (result, error) {
 		return result{}, err
 	}
 	size := 0
-	for _, u := range us {
-		size += len(u)
+	for i := range us.len() {
+		size += len(us.at(i))
 	}
 	nanos, err := timed(runs, func() (run, error) {
 		d := crdt.New()
 		return run{
-			do:    func() error { return mergeAll(d, us) },
+			do:    func() error { return mergeAll(d, &us) },
 			check: func() error { return t.checkEnd(d) },
 		}, nil
 	})
-	return result{Edits: len(us), Nanos: nanos, Bytes: size}, err
+	return result{Edits: us.len(), Nanos: nanos, Bytes: size}, err
 }
 
 // updates returns the update of each edit.
@@ -91,37 +91,48 @@ func (t *trace) updates() (updates, error) {
 	return us, err
 }
 
-func mergeAll(d *crdt.Doc, us updates) error {
-	for _, u := range us {
-		if _, err := d.Merge(u); err != nil {
+func mergeAll(d *crdt.Doc, us *updates) error {
+	for i := range us.len() {
+		if _, err := d.Merge(us.at(i)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// updates are the encoded edits of a replay.
-type updates [][]byte
+// updates are the encoded edits of a replay, in few pieces of memory: the
+// collector, which looks at each, belongs to no edit.
+type updates struct {
+	blocks [][]byte
+	places []updatePlace
+}
+
+// updatePlace is where an update lies: the bytes [from, to) of a block.
+type updatePlace struct{ block, from, to int }
 
 const (
-	// updateBlock is how many bytes of updates lie in one block: one allocation for
-	// thousands of them.
+	// updateBlock is how many bytes of updates lie in one block.
 	updateBlock = 64 << 10
 	// updateRoom is what a block must have left for another update, in bytes. A
 	// longer one moves to a block of its own.
 	updateRoom = 256
 )
 
-// add appends what feed has. Updates share blocks, of which only the last is
-// appended to.
+func (us *updates) len() int { return len(us.places) }
+
+func (us *updates) at(i int) []byte {
+	p := us.places[i]
+	return us.blocks[p.block][p.from:p.to]
+}
+
+// add appends what feed has.
 func (us *updates) add(feed *crdt.Feed) {
-	var block []byte
-	if n := len(*us); n > 0 {
-		block = (*us)[n-1]
+	n := len(us.blocks) - 1
+	if n < 0 || cap(us.blocks[n])-len(us.blocks[n]) < updateRoom {
+		us.blocks = append(us.blocks, make([]byte, 0, updateBlock))
+		n++
 	}
-	if cap(block)-len(block) < updateRoom {
-		block = make([]byte, 0, updateBlock)
-	}
-	block = feed.Append(block[len(block):])
-	*us = append(*us, block)
+	from := len(us.blocks[n])
+	us.blocks[n] = feed.Append(us.blocks[n])
+	us.places = append(us.places, updatePlace{n, from, len(us.blocks[n])})
 }

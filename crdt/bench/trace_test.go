@@ -35,7 +35,7 @@ func TestPlacesOfATraceAreTurnedIntoBytes(t *testing.T) {
 				t.Fatal(err)
 			}
 			d := crdt.New()
-			if err := mergeAll(d, us); err != nil {
+			if err := mergeAll(d, &us); err != nil {
 				t.Fatal(err)
 			}
 			if got := string(wholeText(d)); got != string(recorded.end) {
