@@ -223,7 +223,8 @@ func (d *Doc) integrateRemoval(edits []Edit, l *log, op *Op) []Edit {
 func (d *Doc) integrateInsert(edits []Edit, l *log, op *Op) []Edit {
 	t := &d.tree
 	if op.kind == insertOn && !op.lost {
-		if off, ok := d.typeOn(l, op.text); ok {
+		if off, ok := d.types(l, op.n); ok {
+			d.typeOn(l, op.text)
 			return appendEdit(edits, Edit{Offset: off, Inserted: op.n})
 		}
 	}

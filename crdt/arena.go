@@ -159,20 +159,18 @@ func (a *arena) load(base []byte) {
 	a.top = id(len(base))
 }
 
-// write puts text at u, which is reserved.
-func (a *arena) write(u id, text []byte) {
+// block returns memory for up to n bytes from u on, which are reserved: fewer
+// where a block ends.
+func (a *arena) block(u id, n int) []byte {
 	off := u - id(len(a.texts.base))
-	if need := int((off + id(len(text)) + blockSize - 1) / blockSize); need > len(a.texts.blocks) {
+	if need := int(off/blockSize) + 1; need > len(a.texts.blocks) {
 		more := *a.texts
 		for len(more.blocks) < need {
 			more.blocks = append(more.blocks, new([blockSize]byte))
 		}
 		a.texts = &more
 	}
-	for len(text) > 0 {
-		n := copy(a.texts.blocks[off/blockSize][off%blockSize:], text)
-		text, off = text[n:], off+id(n)
-	}
+	return a.texts.at(u, n)
 }
 
 // owner returns which replica inserted u, by number, and which of its bytes that is.

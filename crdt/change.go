@@ -23,44 +23,46 @@ func (l *log) hook(k kind, left, right id) hook {
 
 // insert puts text, which l inserts, into the gap (i, k) of the focus.
 func (d *Doc) insert(l *log, i, k int, h hook, text []byte) {
-	l.reserve(&d.arena, len(text))
-	at := l.free
+	at := l.write(&d.arena, text)
 	d.logInsert(l, h, at, len(text))
-	d.arena.write(at, text)
-	l.free += id(len(text))
 	d.edits++
 	d.place(i, k, at, l.tailRun, len(text), maxSpan)
 }
 
-// typeOn inserts text where l inserted last, if that is where the last edit was
-// and nothing has come in between: then a byte costs no search. It returns the
-// offset.
-func (d *Doc) typeOn(l *log, text []byte) (off int, ok bool) {
+// types reports whether n bytes that l inserts where it inserted last are one
+// more of the span where the last edit was: then they cost no search. It returns
+// the offset.
+func (d *Doc) types(l *log, n int) (off int, ok bool) {
 	t, f := &d.tree, &d.tree.focus
-	i, n := f.i, len(text)
-	s := &f.leaf.spans[i]
-	if s.end() != l.tail+1 || s.deletes > 0 || l.free != l.tail+1 || int(l.room-l.free) < n || int(s.n)+n > maxSpan {
+	s := &f.leaf.spans[f.i]
+	if s.end() != l.tail+1 || s.deletes > 0 || l.free != l.tail+1 || len(l.block) < n || int(s.n)+n > maxSpan {
 		return 0, false
 	}
-	if next, ok := t.next(gap{f.leaf, i, 0}); ok && next.id() != l.tailRight || !ok && l.tailRight != edge {
-		return 0, false
+	right := edge
+	if next, ok := t.next(gap{f.leaf, f.i, 0}); ok {
+		right = next.id()
 	}
-	off = f.start.bytes + f.before + int(s.n)
-	s = &t.ownLeaf().spans[i]
+	return f.start.bytes + f.before + int(s.n), right == l.tailRight
+}
+
+// typeOn inserts text where d.types allows it.
+func (d *Doc) typeOn(l *log, text []byte) {
+	t, f := &d.tree, &d.tree.focus
+	s := &t.ownLeaf().spans[f.i]
+	n := copy(l.block, text)
 	m := measure{n, 0}
 	if n > 1 || text[0] == '\n' {
 		m.feeds = bytes.Count(text, lineFeed)
 	}
-	d.arena.write(l.free, text)
 	s.n += uint32(n)
 	s.feeds += uint32(m.feeds)
 	t.size, f.now = t.size.plus(m), f.now.plus(m)
-	l.tail += id(n)
+	l.block = l.block[n:]
 	l.free += id(n)
+	l.tail += id(n)
 	l.inserted += uint64(n)
 	l.next += uint64(n)
 	d.edits++
-	return off, true
 }
 
 // insertLost is insert for n bytes whose text is not kept.

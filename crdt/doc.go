@@ -21,7 +21,8 @@ type Doc struct {
 	waiting  waiting
 	arena    arena
 	tree     tree
-	recent   *log // whose log was asked for last
+	newest   *log // of the last arrival
+	recent   *log // that was asked for last
 	decoder  decoder
 	merged   []Edit // what the last Merge did
 	refused  error  // the first that it refused

@@ -7,7 +7,7 @@ type Feed struct {
 	behind []Op   // what was there at first
 	at     int    // the arrival that is next
 	done   uint64 // its units that were handed on
-	ops    []Op // memory for those of a call
+	ops    []Op   // memory for those of a call
 	w      writer
 }
 

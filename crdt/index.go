@@ -1,9 +1,6 @@
 package crdt
 
-import (
-	"slices"
-	"sort"
-)
+import "sort"
 
 // indexChunk is how many entries a chunk of the index holds at most.
 const indexChunk = 128
@@ -37,10 +34,51 @@ func (x *index) find(u id) uint32 {
 // assign makes the addresses [from, to) lead to the leaf numbered no.
 func (x *index) assign(from, to id, no uint32, a *arena) {
 	c, i := x.floor(from)
-	if c == len(x.chunks)-1 && (c < 0 || i == x.chunks[c].n-1 && x.chunks[c].ids[i] < from) {
-		x.append(c, from, to, no, a)
+	if c < 0 || c+1 < len(x.chunks) && x.firsts[c+1] <= to || x.chunks[c].n+2 > indexChunk {
+		x.assignAcross(from, to, no, a)
 		return
 	}
+	k := x.chunks[c]
+	was := noLeaf // what leads up to from
+	lo := i       // the first entry in [from, to]
+	if k.ids[i] < from {
+		was, lo = k.leaves[i], i+1
+	}
+	hi := lo // the first entry after to
+	for hi < k.n && k.ids[hi] <= to {
+		hi++
+	}
+	after := noLeaf
+	if to != a.top && to != a.lost {
+		after = k.leaves[max(hi-1, i)]
+	}
+	var ids [2]id
+	var leaves [2]uint32
+	n := 0
+	if was != no || from == lostFrom {
+		ids[n], leaves[n] = from, no
+		n++
+	}
+	if after != noLeaf && after != no {
+		ids[n], leaves[n] = to, after
+		n++
+	}
+	if n != hi-lo {
+		copy(k.ids[lo+n:], k.ids[hi:k.n])
+		copy(k.leaves[lo+n:], k.leaves[hi:k.n])
+		k.n += n - (hi - lo)
+	}
+	copy(k.ids[lo:], ids[:n])
+	copy(k.leaves[lo:], leaves[:n])
+	if k.n == 0 {
+		x.removeChunk(c)
+	} else {
+		x.firsts[c] = k.ids[0]
+	}
+}
+
+// assignAcross is assign where more than a chunk is concerned, or one is full.
+func (x *index) assignAcross(from, to id, no uint32, a *arena) {
 	if to != a.top && to != a.lost {
 		if after := x.find(to); after != no && after != noLeaf {
 			x.set(to, after)
@@ -52,43 +90,24 @@ func (x *index) assign(from, to id, no uint32, a *arena) {
 	}
 }
 
-// append is assign where all entries, of which the last is in the chunk c, are
-// before from.
-func (x *index) append(c int, from, to id, no uint32, a *arena) {
-	was := noLeaf
-	if c >= 0 {
-		was = x.chunks[c].leaves[x.chunks[c].n-1]
-	}
-	if was == no && from != lostFrom {
-		return
-	}
-	x.set(from, no)
-	if to != a.top && to != a.lost && was != noLeaf {
-		x.set(to, was)
-	}
-}
-
 // move makes the bytes of spans lead to the leaf numbered no.
-func (x *index) move(spans []span, no uint32, t *tree) {
+func (x *index) move(spans []span, no uint32, d *Doc) {
 	type interval struct{ from, to id }
 	var moved [leafSpans]interval
-	n := 0
-	for i := range spans {
-		moved[n] = interval{spans[i].id, t.doc.until(&spans[i])}
-		n++
-	}
-	slices.SortFunc(moved[:n], func(a, b interval) int {
-		if a.from < b.from {
-			return -1
+	for n := range spans {
+		s := interval{spans[n].id, d.until(&spans[n])}
+		i := n
+		for ; i > 0 && moved[i-1].from > s.from; i-- {
+			moved[i] = moved[i-1]
 		}
-		return 1
-	})
-	for i := 0; i < n; {
+		moved[i] = s
+	}
+	for i := 0; i < len(spans); {
 		now := moved[i]
-		for i++; i < n && moved[i].from == now.to; i++ {
+		for i++; i < len(spans) && moved[i].from == now.to; i++ {
 			now.to = moved[i].to
 		}
-		x.assign(now.from, now.to, no, &t.doc.arena)
+		x.assign(now.from, now.to, no, &d.arena)
 	}
 }
 
@@ -160,8 +179,7 @@ func (x *index) clear(from, to id) {
 		copy(k.leaves[i:], k.leaves[end:k.n])
 		k.n -= end - i
 		if k.n == 0 {
-			x.chunks = append(x.chunks[:c], x.chunks[c+1:]...)
-			x.firsts = append(x.firsts[:c], x.firsts[c+1:]...)
+			x.removeChunk(c)
 			i = 0
 			continue
 		}
@@ -190,4 +208,9 @@ func (x *index) insertChunk(c int, k *chunk) {
 	x.firsts = append(x.firsts, 0)
 	copy(x.firsts[c+1:], x.firsts[c:])
 	x.firsts[c] = k.ids[0]
+}
+
+func (x *index) removeChunk(c int) {
+	x.chunks = append(x.chunks[:c], x.chunks[c+1:]...)
+	x.firsts = append(x.firsts[:c], x.firsts[c+1:]...)
 }

@@ -59,8 +59,10 @@ type log struct {
 	// run tailRun, with the right origin tailRight.
 	tail, tailRight id
 	tailRun         uint32
-	// The addresses [free, room) are reserved for what it inserts next.
+	// The addresses [free, room) are reserved for what it inserts next. Of those,
+	// block is the rest of a block of the arena.
 	free, room id
+	block      []byte
 	stretches  []stretch // those of the arena that are the replica's
 	// cancelled are the deletions that are not live any more, as ranges of seqs
 	// in order, apart from each other.
@@ -157,12 +159,26 @@ func (l *log) inRowBefore(seq uint64, n int) int {
 	return min(n, int(seq-l.stretches[l.stretch(seq)].seq)+1)
 }
 
-// reserve makes room for n more bytes at addresses in a row, after those that
-// the replica has if nobody else got them meanwhile.
-func (l *log) reserve(a *arena, n int) {
-	if int(l.room-l.free) >= n {
-		return
+// write puts text where the replica inserts next and returns its address: after
+// what it inserted before, unless others got addresses there meanwhile.
+func (l *log) write(a *arena, text []byte) (at id) {
+	if int(l.room-l.free) < len(text) {
+		l.reserve(a, len(text))
 	}
+	at = l.free
+	for len(text) > 0 {
+		if len(l.block) == 0 {
+			l.block = a.block(l.free, int(l.room-l.free))
+		}
+		n := copy(l.block, text)
+		l.block, text = l.block[n:], text[n:]
+		l.free += id(n)
+	}
+	return at
+}
+
+// reserve makes room for n more bytes at addresses in a row.
+func (l *log) reserve(a *arena, n int) {
 	more := id(n) + id(min(max(l.inserted, minReserve), blockSize))
 	if i := len(l.stretches) - 1; i < 0 || l.room != a.top || !l.stretches[i].goesOn(l.free, l.number, l.inserted) {
 		l.free = a.top + 1 // no deletion goes from one stretch to the next
@@ -172,6 +188,7 @@ func (l *log) reserve(a *arena, n int) {
 	}
 	a.top = l.free + more
 	l.room = a.top
+	l.block = nil
 }
 
 // reserveLost gives n addresses to bytes whose text is not kept.
@@ -186,7 +203,7 @@ func (l *log) reserveLost(a *arena, n int) (at id) {
 	}
 	at = a.lost
 	a.lost += id(n)
-	l.free, l.room = 0, 0
+	l.free, l.room, l.block = 0, 0, nil
 	return at
 }
 

@@ -109,7 +109,7 @@ func (t *tree) split() {
 	parent := t.leaves[left.no].parent
 	t.leaves = append(t.leaves, leafPlace{right, parent, t.leaves[left.no].next})
 	t.leaves[left.no].next = right.no
-	t.index.move(right.used(), right.no, t)
+	t.index.move(right.used(), right.no, t.doc)
 
 	moved := right.measure()
 	if t.branches[parent].branch.n == branchKids {

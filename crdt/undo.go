@@ -1,20 +1,25 @@
 package crdt
 
 // EndGroup ends the current group of edits: what follows is undone apart from it.
-func (w *Writer) EndGroup() { w.open = false }
+func (w *Writer) EndGroup() {
+	if w.open {
+		w.open = false
+		w.done[len(w.done)-1].to = w.log.next
+	}
+}
 
 // Undo takes back the author's newest group of edits that is not undone. It
 // returns what that did to the text, in the order in which it was done; none
 // if there is nothing to undo. A group that others have since undone the
 // effect of, so that nothing would change, is passed over.
 func (w *Writer) Undo() []Edit {
-	w.open = false
+	w.EndGroup()
 	return w.invert(&w.done, &w.undone)
 }
 
 // Redo brings back the group that was undone last. A new edit forgets it.
 func (w *Writer) Redo() []Edit {
-	w.open = false
+	w.EndGroup()
 	return w.invert(&w.undone, &w.done)
 }
 

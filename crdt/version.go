@@ -53,14 +53,10 @@ func (d *Doc) unseen(v Version, a arrival) (from, to uint64) {
 // arrived notes that l's units from seq on have come.
 func (d *Doc) arrived(l *log, seq uint64) {
 	n := l.next - seq
-	if n == 0 {
-		return
+	if d.newest == l && n > 0 {
+		d.arrivals[len(d.arrivals)-1].n += n
+	} else if n > 0 {
+		d.arrivals = append(d.arrivals, arrival{makeUnit(l.number, seq), n})
+		d.newest = l
 	}
-	if i := len(d.arrivals) - 1; i >= 0 {
-		if a := &d.arrivals[i]; a.first+unit(a.n) == makeUnit(l.number, seq) {
-			a.n += n
-			return
-		}
-	}
-	d.arrivals = append(d.arrivals, arrival{makeUnit(l.number, seq), n})
 }

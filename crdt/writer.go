@@ -9,7 +9,7 @@ import (
 type Writer struct {
 	doc  *Doc
 	log  *log
-	open bool // the newest group of done takes further edits
+	open bool // the newest group of done takes further edits, and has no end yet
 	done []interval
 	// undone are the groups to redo, as the ops that took them back.
 	undone []interval
@@ -18,12 +18,22 @@ type Writer struct {
 // Insert puts text before the byte at off. It returns ErrRange if off is not a
 // place in the text.
 func (w *Writer) Insert(off int, text []byte) error {
-	d, t := w.doc, &w.doc.tree
+	d, t, l := w.doc, &w.doc.tree, w.log
+	seq := l.next
+	if at, ok := d.types(l, len(text)); ok && at == off && len(text) > 0 && l.hasRoom(len(text)) && d.endsRune(l.tail) {
+		d.typeOn(l, text)
+		w.edited(seq)
+		return nil
+	}
 	if uint(off) > uint(t.size.bytes) {
 		return fmt.Errorf("insert at %d of %d bytes: %w", off, d.Len(), ErrRange)
 	}
 	i, k := t.after(off)
-	if !d.endsRune(i, k) {
+	left := edge
+	if k > 0 {
+		left = t.focus.leaf.spans[i].id + id(k-1)
+	}
+	if left == edge || !d.endsRune(left) {
 		if !d.onBoundary(off) {
 			return fmt.Errorf("insert at %d of %d bytes: %w", off, d.Len(), ErrRange)
 		}
@@ -32,31 +42,21 @@ func (w *Writer) Insert(off int, text []byte) error {
 	if len(text) == 0 {
 		return nil
 	}
-	if !w.log.hasRoom(len(text)) {
+	if !l.hasRoom(len(text)) {
 		return fmt.Errorf("insert %d bytes: %w", len(text), errFull)
 	}
-	seq := w.log.next
-	if k > 0 && t.focus.leaf.spans[i].id+id(k-1) == w.log.tail {
-		if _, ok := d.typeOn(w.log, text); ok {
-			w.edited(seq)
-			return nil
-		}
-	}
-	left, right := edge, edge
-	if k > 0 {
-		left = t.focus.leaf.spans[i].id + id(k-1)
-	}
 	next, ok := t.forward(gap{t.focus.leaf, i, k})
+	right := edge
 	if ok {
 		right = next.id()
 	}
-	h := w.log.hook(insertRight, left, right)
+	h := l.hook(insertRight, left, right)
 	if ok && !h.goesOn {
 		if _, origin, _ := d.hangs(next); origin == left {
 			h.kind = insertLeft
 		}
 	}
-	d.insert(w.log, i, k, h, text)
+	d.insert(l, i, k, h, text)
 	w.edited(seq)
 	return nil
 }
@@ -105,19 +105,15 @@ func (d *Doc) deletable(off, n int) bool {
 // edited takes w's units from seq on into its open group.
 func (w *Writer) edited(seq uint64) {
 	w.doc.arrived(w.log, seq)
-	w.undone = nil
 	if !w.open {
-		w.done = append(w.done, interval{from: seq})
 		w.open = true
+		w.done = append(w.done, interval{from: seq})
+		w.undone = nil
 	}
-	w.done[len(w.done)-1].to = w.log.next
 }
 
-// endsRune reports whether the byte before the gap (i, k) of the focus is surely
-// the last of a rune.
-func (d *Doc) endsRune(i, k int) bool {
-	return k > 0 && d.arena.texts.byteAt(d.tree.focus.leaf.spans[i].id+id(k-1)) < utf8.RuneSelf
-}
+// endsRune reports whether the byte u is surely the last of a rune.
+func (d *Doc) endsRune(u id) bool { return d.arena.texts.byteAt(u) < utf8.RuneSelf }
 
 // onBoundary reports whether off is in the text and not inside a rune. A byte
 // that is no valid UTF-8 is a rune of its own.
