@@ -194,29 +194,9 @@ func (d *Doc) integrate(edits []Edit, l *log, op *Op) []Edit {
 		l.restore(target, op.n)
 		return d.cancel(edits, target, op.n)
 	}
-	return d.integrateRemoval(edits, l, op)
-}
-
-// integrateRemoval applies a removal. Bytes whose names are in a row may lie at
-// addresses that are not.
-func (d *Doc) integrateRemoval(edits []Edit, l *log, op *Op) []Edit {
-	of := d.known(op.a.replica)
-	for seq, n := op.a.seq, op.n; n > 0; {
-		at, m := of.address(seq), 0
-		if op.kind == remove {
-			m = of.inRow(seq, n)
-			seq += uint64(m)
-		} else {
-			m = of.inRowBefore(seq, n)
-			seq -= uint64(m)
-		}
-		l.removeRow(op.kind, at, m)
-		if op.kind == removeBack {
-			at -= id(m - 1)
-		}
-		edits = d.cover(edits, at, m, +1)
-		n -= m
-	}
+	l.removeOp(d.known(op.a.replica), op, func(first id, n int) {
+		edits = d.cover(edits, first, n, +1)
+	})
 	return edits
 }
 
@@ -229,11 +209,12 @@ func (d *Doc) integrateInsert(edits []Edit, l *log, op *Op) []Edit {
 		}
 	}
 	me := name{op.replica, l.inserted}
+	how := op.kind
 	var left, right id
 	var g gap
-	switch op.kind {
+	switch how {
 	case insertOn:
-		op.kind = insertRight
+		how = insertRight
 		left = l.address(l.inserted - 1)
 		at, _ := t.find(left)
 		right = d.runs.at(at.span().run).right
@@ -248,7 +229,7 @@ func (d *Doc) integrateInsert(edits []Edit, l *log, op *Op) []Edit {
 		g = d.placeLeft(left, right, me)
 	}
 	t.look(g.leaf.no)
-	h := l.hook(op.kind, left, right)
+	h := l.hook(how, left, right)
 	if op.lost {
 		d.insertLost(l, g.i, g.k, h, op.n)
 		return edits

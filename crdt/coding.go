@@ -142,18 +142,41 @@ func DecodeVersion(b []byte) (v Version, rest []byte, err error) {
 // damaged frame's first ops, were applied. The document does not keep b.
 func (d *Doc) Merge(b []byte) (edits []Edit, err error) {
 	d.merged = d.merged[:0]
+	if len(d.logs) == 0 && d.waiting.n == 0 && len(b) > 0 && format(b[0]) == frameColumns {
+		return d.mergeFirst(b)
+	}
+	err = d.mergeEach(b, d.merge)
+	return d.merged, err
+}
+
+// mergeFirst is Merge for a document that has nothing yet, and mostly much quicker.
+func (d *Doc) mergeFirst(b []byte) (edits []Edit, err error) {
+	first, logged := builder{doc: d}, true
+	err = d.mergeEach(b, func(op *Op) { logged = logged && first.log(op) })
+	if !logged || !first.build() {
+		d.init()
+		err = d.mergeEach(b, d.merge)
+	} else if d.Len() > 0 {
+		d.merged = append(d.merged, Edit{Inserted: d.Len()})
+	}
+	return d.merged, err
+}
+
+// mergeEach calls f for each op in the frames of b, and returns what is wrong
+// with a frame, or else the first op's error.
+func (d *Doc) mergeEach(b []byte, f func(*Op)) (err error) {
 	for len(b) > 0 && err == nil {
 		var holds format
 		var payload []byte
 		if holds, payload, b, err = readFrame(b); err == nil {
-			err = d.decoder.each(holds, payload, d.merge)
+			err = d.decoder.each(holds, payload, f)
 		}
 	}
 	if err == nil {
 		err = d.refused
 	}
 	d.refused = nil
-	return d.merged, err
+	return err
 }
 
 // merge applies op.

@@ -31,10 +31,15 @@ type Doc struct {
 
 // New returns an empty document.
 func New() *Doc {
-	d := &Doc{numbers: map[ReplicaID]uint32{}}
+	d := &Doc{}
+	d.init()
+	return d
+}
+
+func (d *Doc) init() {
+	*d = Doc{numbers: map[ReplicaID]uint32{}}
 	d.arena.init()
 	d.tree.init(d)
-	return d
 }
 
 // Load returns a document whose first run is text, written by replica 0. The

@@ -229,6 +229,27 @@ func (l *log) endsInRemoval(target id) bool {
 	return r.kind() == remove && target == id(r.ref)+id(l.next-r.seq())
 }
 
+// removeOp logs a removal of bytes that the replica of the log of inserted, and
+// calls f for each part of them at addresses in a row.
+func (l *log) removeOp(of *log, op *Op, f func(first id, n int)) {
+	for seq, n := op.a.seq, op.n; n > 0; {
+		at, m := of.address(seq), 0
+		if op.kind == remove {
+			m = of.inRow(seq, n)
+			seq += uint64(m)
+		} else {
+			m = of.inRowBefore(seq, n)
+			seq -= uint64(m)
+		}
+		l.removeRow(op.kind, at, m)
+		if op.kind == removeBack {
+			at -= id(m - 1)
+		}
+		f(at, m)
+		n -= m
+	}
+}
+
 // removeRow logs n deletions of the bytes from a on, in the direction of k.
 func (l *log) removeRow(k kind, a id, n int) {
 	if l.rows.n > 0 && l.rows.last().kind().removes() {

@@ -1,0 +1,290 @@
+package crdt
+
+// builder makes an empty document of ops that come in order, as those of a saved
+// one do: first it only logs them, and then it puts all at once where one after
+// the other would have led. The list is the depth-first walk of the Fugue tree,
+// so it takes a sort by parent instead of a search for each op.
+//
+// What it leaves to the ordinary way are ops out of order, and siblings whose
+// order their right origins decide, which takes the list that is yet to be.
+type builder struct {
+	doc     *Doc
+	lengths []uint32 // of each run
+	byPlace []keyed  // the runs, by where they begin
+	parents []uint32 // the run that each run hangs on
+	kids    []keyed  // the runs that hang on a byte, by where
+	first   []uint32 // each run's first in kids
+	covers  []cover  // how many live deletions cover bytes, by where that changes
+	covered []uint32 // each run's last in covers at or before the byte that comes next
+	scratch []keyed
+}
+
+// cover is how many live deletions there are from a place on.
+type cover struct {
+	at uint64
+	n  uint32
+}
+
+// log notes op, and reports whether it could.
+func (b *builder) log(op *Op) bool {
+	d := b.doc
+	l, next := d.known(op.replica), uint64(0)
+	if l != nil {
+		next = l.next
+	}
+	if op.seq != next {
+		return false
+	}
+	if _, early := d.missing(op, next); early || !d.fits(op, l) {
+		return false
+	}
+	if l == nil {
+		if l = d.log(op.replica); l == nil {
+			return false
+		}
+	}
+	switch {
+	case op.kind.inserts():
+		b.logInsert(l, op)
+	case op.kind == restore:
+		of := d.known(op.a.replica)
+		l.restore(makeUnit(of.number, op.a.seq), op.n)
+		of.cancel(op.a.seq, op.a.seq+uint64(op.n), func(uint64, uint64) {})
+	default:
+		l.removeOp(d.known(op.a.replica), op, func(id, int) {})
+	}
+	d.arrived(l, next)
+	return true
+}
+
+func (b *builder) logInsert(l *log, op *Op) {
+	d := b.doc
+	var h hook
+	switch op.kind {
+	case insertOn:
+		h = l.hook(insertRight, l.address(l.inserted-1), l.tailRight)
+	case insertRight:
+		h = l.hook(insertRight, d.id(op.a), d.id(op.b))
+	default:
+		h = l.hook(insertLeft, edge, d.id(op.b)) // hang says what its left origin is
+	}
+	if op.lost {
+		d.logInsert(l, h, l.reserveLost(&d.arena, op.n), op.n)
+	} else {
+		d.logInsert(l, h, l.write(&d.arena, op.text), op.n)
+	}
+}
+
+// build puts the runs that were logged into the tree, and reports whether it could.
+func (b *builder) build() bool {
+	if b.doc.runs.n == 0 {
+		return true
+	}
+	b.doc.edits++
+	b.measure()
+	if !b.hang() {
+		return false
+	}
+	b.findCovers()
+	b.walk()
+	return true
+}
+
+// dense is u without the distance to addresses of bytes whose text is not kept.
+func (b *builder) dense(u id) uint64 {
+	if u >= lostFrom {
+		return uint64(b.doc.arena.top + 1 + u - lostFrom)
+	}
+	return uint64(u)
+}
+
+// measure finds how long each run is.
+func (b *builder) measure() {
+	b.lengths = make([]uint32, b.doc.runs.n)
+	for _, l := range b.doc.logs {
+		for i := range l.rows.n {
+			if r := l.rows.at(i); r.kind().inserts() {
+				b.lengths[r.run()] = uint32(l.end(i) - r.seq())
+			}
+		}
+	}
+}
+
+// hang finds what hangs on each byte, and reports whether names say the order of
+// all siblings.
+func (b *builder) hang() bool {
+	d := b.doc
+	n := d.runs.n
+	b.byPlace, b.kids = make([]keyed, 0, n), make([]keyed, 0, n)
+	for i := range uint32(n) {
+		x := d.runs.at(i)
+		b.byPlace = append(b.byPlace, keyed{b.dense(x.at), i})
+		switch {
+		case x.leftChild:
+			b.kids = append(b.kids, keyed{2*b.dense(x.right) + 2, i})
+		case x.left == edge:
+			b.kids = append(b.kids, keyed{0, i})
+		default:
+			b.kids = append(b.kids, keyed{2*b.dense(x.left) + 3, i})
+		}
+	}
+	b.byPlace, b.scratch = sortKeyed(b.byPlace, b.scratch)
+	b.kids, b.scratch = sortKeyed(b.kids, b.scratch)
+	b.first, b.parents = make([]uint32, n), make([]uint32, n)
+	k := 0
+	for k < n && b.kids[k].key == 0 {
+		k++
+	}
+	for _, p := range b.byPlace {
+		b.first[p.val] = uint32(k)
+		for end := 2*(p.key+uint64(b.lengths[p.val])) + 2; k < n && b.kids[k].key < end; k++ {
+			b.parents[b.kids[k].val] = p.val
+		}
+	}
+	for i := range uint32(n) {
+		if x := d.runs.at(i); x.leftChild {
+			parent := d.runs.at(b.parents[i])
+			if x.left = parent.left; x.right > parent.at {
+				x.left = x.right - 1
+			}
+		}
+	}
+	return b.orderSiblings()
+}
+
+// orderSiblings puts runs that hang on one side of a byte in their order, and
+// reports whether their names, which say that of left children, say it of right
+// ones, too.
+func (b *builder) orderSiblings() bool {
+	d := b.doc
+	for i := 0; i < len(b.kids); {
+		j := i + 1
+		for j < len(b.kids) && b.kids[j].key == b.kids[i].key {
+			j++
+		}
+		same := b.kids[i:j]
+		x := d.runs.at(same[0].val)
+		if !x.leftChild {
+			for _, k := range same[1:] {
+				if d.runs.at(k.val).right != x.right {
+					return false
+				}
+			}
+			// The byte that goes on with the run is a right child, too.
+			if x.left != edge {
+				p := b.parents[same[0].val]
+				if on := d.runs.at(p); x.left+1 < on.at+id(b.lengths[p]) && on.right != x.right {
+					return false
+				}
+			}
+		}
+		for k := 1; k < len(same); k++ {
+			for m := k; m > 0 && b.nameOf(same[m]).less(b.nameOf(same[m-1])); m-- {
+				same[m], same[m-1] = same[m-1], same[m]
+			}
+		}
+		i = j
+	}
+	return true
+}
+
+func (b *builder) nameOf(k keyed) name { return b.doc.name(b.doc.runs.at(k.val).at) }
+
+// findCovers finds how many live deletions cover what.
+func (b *builder) findCovers() {
+	d := b.doc
+	var changes []keyed // of which val is 1 for one more and 0 for one less
+	for _, l := range d.logs {
+		live := func(from, to uint64) {
+			l.within(from, to, func(r row, k, n int) {
+				if r.kind().removes() {
+					at := b.dense(r.target(k, n))
+					changes = append(changes, keyed{at, 1}, keyed{at + uint64(n), 0})
+				}
+			})
+		}
+		seq := uint64(0)
+		for _, c := range l.cancelled {
+			live(seq, c.from)
+			seq = c.to
+		}
+		live(seq, l.next)
+	}
+	changes, b.scratch = sortKeyed(changes, b.scratch)
+	b.covers = append(make([]cover, 0, len(changes)+1), cover{})
+	n := uint32(0)
+	for i, c := range changes {
+		n += 2*c.val - 1
+		if last := i+1 == len(changes) || changes[i+1].key != c.key; last && n != b.covers[len(b.covers)-1].n {
+			b.covers = append(b.covers, cover{c.key, n})
+		}
+	}
+	b.covered = make([]uint32, d.runs.n)
+	k := 0
+	for _, p := range b.byPlace {
+		for k+1 < len(b.covers) && b.covers[k+1].at <= p.key {
+			k++
+		}
+		b.covered[p.val] = uint32(k)
+	}
+}
+
+// task is a run to walk from its k-th byte on, of whose children those from kid on
+// are still to come.
+type task struct {
+	run, k, kid uint32
+}
+
+// walk puts all bytes into the tree, depth first.
+func (b *builder) walk() {
+	d := b.doc
+	t := newPlanter(b)
+	var tasks []task
+	push := func(same []keyed) {
+		for i := len(same) - 1; i >= 0; i-- {
+			tasks = append(tasks, task{run: same[i].val, kid: b.first[same[i].val]})
+		}
+	}
+	push(b.kids[:b.siblings(0)])
+	for len(tasks) > 0 {
+		now := tasks[len(tasks)-1]
+		tasks = tasks[:len(tasks)-1]
+		at, n := b.dense(d.runs.at(now.run).at), b.lengths[now.run]
+		kid := int(now.kid)
+		if kid == len(b.kids) || b.kids[kid].key >= 2*(at+uint64(n))+2 {
+			t.plant(now.run, now.k, n)
+			continue
+		}
+		on := uint32((b.kids[kid].key-2)/2 - at) // the byte that it hangs on
+		same := b.kids[kid : kid+b.siblings(kid)]
+		kid += len(same)
+		if d.runs.at(same[0].val).leftChild {
+			t.plant(now.run, now.k, on)
+			tasks = append(tasks, task{now.run, on, uint32(kid)})
+			push(same)
+			continue
+		}
+		t.plant(now.run, now.k, on+1)
+		before := 0 // how many lie before the byte that goes on with the run
+		if on+1 < n {
+			next := d.name(d.runs.at(now.run).at + id(on) + 1)
+			for before < len(same) && b.nameOf(same[before]).less(next) {
+				before++
+			}
+		}
+		push(same[before:])
+		if on+1 < n {
+			tasks = append(tasks, task{run: now.run, k: on + 1, kid: uint32(kid)})
+		}
+		push(same[:before])
+	}
+	t.finish()
+}
+
+// siblings returns how many of kids from i on hang where the first does.
+func (b *builder) siblings(i int) (n int) {
+	for i+n < len(b.kids) && b.kids[i+n].key == b.kids[i].key {
+		n++
+	}
+	return n
+}
