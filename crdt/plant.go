@@ -51,6 +51,11 @@ func (p *planter) plant(number, from, to uint32) {
 
 func (p *planter) add(s span) {
 	t := p.tree
+	if p.leaf != nil && t.continues(&s, &p.leaf.spans[p.leaf.n-1]) {
+		last := &p.leaf.spans[p.leaf.n-1]
+		last.n, last.feeds = last.n+s.n, last.feeds+s.feeds
+		return
+	}
 	if p.leaf == nil || p.leaf.n == leafFill {
 		p.leaf = &leaf{generation: t.generation, no: uint32(len(t.leaves))}
 		if n := len(t.leaves); n > 0 {
