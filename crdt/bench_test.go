@@ -157,3 +157,23 @@ func BenchmarkLines(b *testing.B) {
 		row = s.Append(row[:0], s.LineStart(i), s.LineStart(i+1))
 	}
 }
+
+// BenchmarkOpen reads a saved history.
+func BenchmarkOpen(b *testing.B) {
+	t := loadTrace(b, "automerge-paper")
+	d := New()
+	replay(b, d, t, func() {})
+	var saved []byte
+	for frame := range d.Save() {
+		saved = append(saved, frame...)
+	}
+	for b.Loop() {
+		back, err := Open(saved)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if back.Len() != d.Len() {
+			b.Fatal("the document came out otherwise")
+		}
+	}
+}

@@ -115,7 +115,7 @@ func (b *builder) measure() {
 func (b *builder) hang() bool {
 	d := b.doc
 	n := d.runs.n
-	b.byPlace, b.kids = make([]keyed, 0, n), make([]keyed, 0, n)
+	b.byPlace, b.kids, b.scratch = make([]keyed, 0, n), make([]keyed, 0, n), make([]keyed, n)
 	for i := range uint32(n) {
 		x := d.runs.at(i)
 		b.byPlace = append(b.byPlace, keyed{b.dense(x.at), i})
@@ -193,13 +193,16 @@ func (b *builder) nameOf(k keyed) name { return b.doc.name(b.doc.runs.at(k.val).
 // findCovers finds how many live deletions cover what.
 func (b *builder) findCovers() {
 	d := b.doc
-	var changes []keyed // of which val is 1 for one more and 0 for one less
+	rows := 0
+	for _, l := range d.logs {
+		rows += l.rows.n
+	}
+	removals := make([]keyed, 0, rows-d.runs.n) // where each begins, and how long it is
 	for _, l := range d.logs {
 		live := func(from, to uint64) {
 			l.within(from, to, func(r row, k, n int) {
 				if r.kind().removes() {
-					at := b.dense(r.target(k, n))
-					changes = append(changes, keyed{at, 1}, keyed{at + uint64(n), 0})
+					removals = append(removals, keyed{b.dense(r.target(k, n)), uint32(n)})
 				}
 			})
 		}
@@ -210,13 +213,18 @@ func (b *builder) findCovers() {
 		}
 		live(seq, l.next)
 	}
-	changes, b.scratch = sortKeyed(changes, b.scratch)
-	b.covers = append(make([]cover, 0, len(changes)+1), cover{})
-	n := uint32(0)
-	for i, c := range changes {
-		n += 2*c.val - 1
-		if last := i+1 == len(changes) || changes[i+1].key != c.key; last && n != b.covers[len(b.covers)-1].n {
-			b.covers = append(b.covers, cover{c.key, n})
+	removals, b.scratch = sortKeyed(removals, b.scratch)
+	b.covers = append(make([]cover, 0, 2*len(removals)+1), cover{})
+	end := uint64(0)
+	for i, r := range removals {
+		if r.key < end {
+			b.addOverlapping(removals[i:], end)
+			break
+		}
+		b.addCover(r.key, 1)
+		end = r.key + uint64(r.val)
+		if i+1 == len(removals) || removals[i+1].key >= end {
+			b.addCover(end, 0)
 		}
 	}
 	b.covered = make([]uint32, d.runs.n)
@@ -226,6 +234,35 @@ func (b *builder) findCovers() {
 			k++
 		}
 		b.covered[p.val] = uint32(k)
+	}
+}
+
+// addOverlapping adds to covers those of removals, in order, the first of which
+// begins before end, up to where one deletion goes on.
+func (b *builder) addOverlapping(removals []keyed, end uint64) {
+	ends := []keyed{{end, 0}}
+	for _, r := range removals {
+		ends = append(ends, keyed{r.key + uint64(r.val), 0})
+	}
+	ends, b.scratch = sortKeyed(ends, b.scratch)
+	n, i := uint32(1), 0
+	for _, e := range ends {
+		for ; i < len(removals) && removals[i].key < e.key; i++ {
+			n++
+			b.addCover(removals[i].key, n)
+		}
+		n--
+		b.addCover(e.key, n)
+	}
+}
+
+// addCover notes that n live deletions cover the bytes from at on, which is not
+// before what was noted last.
+func (b *builder) addCover(at uint64, n uint32) {
+	if last := &b.covers[len(b.covers)-1]; last.at == at {
+		last.n = n
+	} else if last.n != n {
+		b.covers = append(b.covers, cover{at, n})
 	}
 }
 

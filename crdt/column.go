@@ -265,10 +265,8 @@ func (r *columnReader) next(op *Op) error {
 	if op.kind.inserts() && !op.lost {
 		op.text = r.columns[columnText].bytes(op.n)
 	}
-	for i := range r.columns {
-		if r.columns[i].failed {
-			return ErrCorrupt
-		}
+	if r.columns[columnTarget].failed || r.columns[columnOrigin].failed || r.columns[columnText].failed {
+		return ErrCorrupt
 	}
 	p.follow(op)
 	return nil

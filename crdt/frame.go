@@ -104,6 +104,10 @@ func (r *reader) uvarint() uint64 {
 		r.b = r.b[1:]
 		return uint64(v)
 	}
+	return r.longUvarint()
+}
+
+func (r *reader) longUvarint() uint64 {
 	v, n := binary.Uvarint(r.b)
 	if n <= 0 {
 		return r.fail()

@@ -72,7 +72,8 @@ type log struct {
 // interval is the seqs [from, to).
 type interval struct{ from, to uint64 }
 
-// rows are in chunks, so that a long list need not be moved to grow.
+// rows are in chunks, so that a long list need not be moved to grow. Only the
+// first grows, as most replicas do little.
 type rows struct {
 	chunks [][]row
 	n      int
@@ -86,7 +87,11 @@ func (r *rows) last() *row { return r.at(r.n - 1) }
 
 func (r *rows) add(x row) {
 	if r.n%rowChunk == 0 {
-		r.chunks = append(r.chunks, nil)
+		var chunk []row
+		if r.n > 0 {
+			chunk = make([]row, 0, rowChunk)
+		}
+		r.chunks = append(r.chunks, chunk)
 	}
 	last := &r.chunks[len(r.chunks)-1]
 	*last = append(*last, x)

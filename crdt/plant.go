@@ -5,7 +5,8 @@ type planter struct {
 	b      *builder
 	tree   *tree
 	leaf   *leaf
-	places []keyed // where spans begin, and the leaf that each is in
+	lastIn []uint32 // the leaf that each run's last span is in
+	places []keyed  // where a run goes on in another leaf, and that leaf
 }
 
 const (
@@ -19,7 +20,12 @@ const (
 func newPlanter(b *builder) *planter {
 	t := &b.doc.tree
 	t.leaves = t.leaves[:0]
-	return &planter{b: b, tree: t}
+	p := &planter{b: b, tree: t, lastIn: make([]uint32, b.doc.runs.n)}
+	for i := range p.lastIn {
+		p.lastIn[i] = noLeaf
+	}
+	p.places = make([]keyed, 0, 2*len(b.byPlace))
+	return p
 }
 
 // plant adds the bytes [from, to) of a run.
@@ -65,7 +71,10 @@ func (p *planter) add(s span) {
 	}
 	p.leaf.spans[p.leaf.n] = s
 	p.leaf.n++
-	p.places = append(p.places, keyed{p.b.dense(s.id), p.leaf.no})
+	if p.lastIn[s.run] != p.leaf.no {
+		p.lastIn[s.run] = p.leaf.no
+		p.places = append(p.places, keyed{p.b.dense(s.id), p.leaf.no})
+	}
 }
 
 // finish hangs the leaves on branches, those on others, and fills the index.

@@ -11,7 +11,7 @@ type run struct {
 }
 
 // runs are the runs of all replicas in the order in which they came. They lie in
-// chunks, so that a long list need not be moved to grow.
+// chunks, so that a long list need not be moved to grow. Only the first grows.
 type runs struct {
 	chunks [][]run
 	n      int
@@ -23,7 +23,11 @@ func (r *runs) at(i uint32) *run { return &r.chunks[i/runChunk][i%runChunk] }
 
 func (r *runs) add(x run) (i uint32) {
 	if r.n%runChunk == 0 {
-		r.chunks = append(r.chunks, nil)
+		var chunk []run
+		if r.n > 0 {
+			chunk = make([]run, 0, runChunk)
+		}
+		r.chunks = append(r.chunks, chunk)
 	}
 	last := &r.chunks[len(r.chunks)-1]
 	*last = append(*last, x)
