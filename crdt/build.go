@@ -9,6 +9,7 @@ package crdt
 // order their right origins decide, which takes the list that is yet to be.
 type builder struct {
 	doc     *Doc
+	failed  bool     // there was an op that it could not log
 	lengths []uint32 // of each run
 	byPlace []keyed  // the runs, by where they begin
 	parents []uint32 // the run that each run hangs on
@@ -25,22 +26,24 @@ type cover struct {
 	n  uint32
 }
 
-// log notes op, and reports whether it could.
-func (b *builder) log(op *Op) bool {
+// log notes op, unless it has failed.
+func (b *builder) log(op *Op) {
 	d := b.doc
 	l, next := d.known(op.replica), uint64(0)
 	if l != nil {
 		next = l.next
 	}
-	if op.seq != next {
-		return false
+	b.failed = b.failed || op.seq != next
+	if !b.failed {
+		_, b.failed = d.missing(op, next)
 	}
-	if _, early := d.missing(op, next); early || !d.fits(op, l) {
-		return false
+	if b.failed = b.failed || !d.fits(op, l); b.failed {
+		return
 	}
 	if l == nil {
 		if l = d.log(op.replica); l == nil {
-			return false
+			b.failed = true
+			return
 		}
 	}
 	switch {
@@ -54,7 +57,6 @@ func (b *builder) log(op *Op) bool {
 		l.removeOp(d.known(op.a.replica), op, func(id, int) {})
 	}
 	d.arrived(l, next)
-	return true
 }
 
 func (b *builder) logInsert(l *log, op *Op) {

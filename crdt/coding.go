@@ -143,40 +143,55 @@ func DecodeVersion(b []byte) (v Version, rest []byte, err error) {
 func (d *Doc) Merge(b []byte) (edits []Edit, err error) {
 	d.merged = d.merged[:0]
 	if len(d.logs) == 0 && d.waiting.n == 0 && len(b) > 0 && format(b[0]) == frameColumns {
-		return d.mergeFirst(b)
-	}
-	err = d.mergeEach(b, d.merge)
-	return d.merged, err
-}
-
-// mergeFirst is Merge for a document that has nothing yet, and mostly much quicker.
-func (d *Doc) mergeFirst(b []byte) (edits []Edit, err error) {
-	first, logged := builder{doc: d}, true
-	err = d.mergeEach(b, func(op *Op) { logged = logged && first.log(op) })
-	if !logged || !first.build() {
+		if edits, ok, err := d.mergeFirst(b); ok {
+			return edits, err
+		}
 		d.init()
-		err = d.mergeEach(b, d.merge)
-	} else if d.Len() > 0 {
-		d.merged = append(d.merged, Edit{Inserted: d.Len()})
 	}
-	return d.merged, err
-}
-
-// mergeEach calls f for each op in the frames of b, and returns what is wrong
-// with a frame, or else the first op's error.
-func (d *Doc) mergeEach(b []byte, f func(*Op)) (err error) {
 	for len(b) > 0 && err == nil {
 		var holds format
 		var payload []byte
-		if holds, payload, b, err = readFrame(b); err == nil {
-			err = d.decoder.each(holds, payload, f)
+		holds, payload, b, err = readFrame(b)
+		switch op := &d.decoder.op; {
+		case err != nil:
+		case holds != frameOp:
+			err = d.decoder.each(holds, payload, d.merge)
+		case op.readOp(payload) != nil:
+			err = ErrCorrupt
+		default:
+			d.merge(op)
 		}
 	}
+	return d.merged, d.refuse(err)
+}
+
+// refuse returns err, or else why an op was refused since the last call.
+func (d *Doc) refuse(err error) error {
 	if err == nil {
 		err = d.refused
 	}
 	d.refused = nil
 	return err
+}
+
+// mergeFirst is Merge for a document that has nothing yet, and much quicker. If it
+// returns false, d must be made anew.
+func (d *Doc) mergeFirst(b []byte) (edits []Edit, ok bool, err error) {
+	first := builder{doc: d}
+	for rest := b; len(rest) > 0 && err == nil && !first.failed; {
+		var holds format
+		var payload []byte
+		if holds, payload, rest, err = readFrame(rest); err == nil {
+			err = d.decoder.each(holds, payload, first.log)
+		}
+	}
+	if first.failed || !first.build() {
+		return nil, false, nil
+	}
+	if d.Len() > 0 {
+		d.merged = append(d.merged, Edit{Inserted: d.Len()})
+	}
+	return d.merged, true, err
 }
 
 // merge applies op.

@@ -8,6 +8,7 @@ type Feed struct {
 	at     int    // the arrival that is next
 	done   uint64 // its units that were handed on
 	ops    []Op   // memory for those of a call
+	op     Op     // and for a single one
 	w      writer
 }
 
@@ -26,6 +27,16 @@ func (d *Doc) Feed(v Version) *Feed {
 // takes, whatever came before.
 func (f *Feed) Append(dst []byte) []byte {
 	d := f.doc
+	if f.at == len(d.arrivals)-1 && f.behind == nil {
+		a := &d.arrivals[f.at]
+		if f.done == a.n {
+			return dst
+		}
+		if d.newestOp(&f.op, d.newest, a.first.seq()+f.done) {
+			f.done = a.n
+			return appendOp(dst, &f.op)
+		}
+	}
 	ops := append(f.ops[:0], f.behind...)
 	f.behind = nil
 	for f.at < len(d.arrivals) {

@@ -108,12 +108,21 @@ func (r *reader) uvarint() uint64 {
 }
 
 func (r *reader) longUvarint() uint64 {
-	v, n := binary.Uvarint(r.b)
-	if n <= 0 {
-		return r.fail()
+	v, shift := uint64(0), 0
+	for i, b := range r.b {
+		v |= uint64(b&0x7f) << shift
+		if b < 0x80 {
+			if shift == 63 && b > 1 {
+				break
+			}
+			r.b = r.b[i+1:]
+			return v
+		}
+		if shift += 7; shift > 63 {
+			break
+		}
 	}
-	r.b = r.b[n:]
-	return v
+	return r.fail()
 }
 
 func (r *reader) varint() int64 {

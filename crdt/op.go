@@ -109,6 +109,27 @@ func (d *Doc) ops(ops []Op, l *log, from, to uint64) []Op {
 	return ops
 }
 
+// newestOp makes op that of l's units from seq on if it is a short one: what one
+// key did, in the newest row.
+func (d *Doc) newestOp(op *Op, l *log, seq uint64) bool {
+	r := l.rows.last()
+	n := int(l.next - seq)
+	if seq < r.seq() || n > blockSize {
+		return false
+	}
+	*op = Op{replica: l.replica, seq: seq, first: l.inserted, kind: r.kind(), n: n}
+	switch {
+	case op.kind.removes():
+		op.a = d.name(r.target(int(seq-r.seq()), 1))
+		return true
+	case seq == r.seq() || l.tail == edge || l.tail >= lostFrom:
+		return false
+	}
+	op.kind, op.first = insertOn, l.inserted-uint64(n)
+	op.text = d.arena.texts.at(l.tail+1-id(n), n)
+	return len(op.text) == n
+}
+
 // insertedBefore returns how many bytes l had inserted before its unit seq.
 func (d *Doc) insertedBefore(l *log, seq uint64) uint64 {
 	for i := l.find(seq); i >= 0 && i < l.rows.n; i++ {

@@ -6,9 +6,11 @@ import (
 )
 
 const (
-	// warmups is how many runs come before those that count: the first ones fault
-	// in the memory that all use, and here as with the peers they do not count.
+	// warmups is how many runs come before those that count, and warm how long they
+	// take at the least, as with the peers: what a process does first is not what
+	// it does all day.
 	warmups = 2
+	warm    = time.Second
 	// slow is how long a run may take for others to follow it.
 	slow = 8 * time.Second
 )
@@ -24,7 +26,9 @@ type run struct {
 // and stands alone.
 func timed(runs int, prepare func() (run, error)) ([]int64, error) {
 	var nanos []int64
-	for i := range warmups + runs {
+	began := time.Now()
+	for i := 0; len(nanos) < runs; i++ {
+		counts := i >= warmups && time.Since(began) > warm
 		r, err := prepare()
 		if err != nil {
 			return nil, err
@@ -39,7 +43,7 @@ func timed(runs int, prepare func() (run, error)) ([]int64, error) {
 		if err != nil {
 			return nil, err
 		}
-		if i >= warmups || took > slow {
+		if counts || took > slow {
 			nanos = append(nanos, took.Nanoseconds())
 		}
 		if took > slow {

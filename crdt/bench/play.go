@@ -10,6 +10,7 @@ import (
 // play plays a concurrent trace with one replica per agent, and returns each
 // edit's update, in the order of the file. After it the trace counts bytes.
 func (t *trace) play() (us updates, err error) {
+	var each [][]byte // the updates so far, one by one
 	stages := newStages(t.agents)
 	seen := make([][]int, len(t.txns)) // how many txns of each agent a txn has in it
 	for i, x := range t.txns {
@@ -33,12 +34,12 @@ func (t *trace) play() (us updates, err error) {
 		slices.Sort(lacks)
 		for _, k := range lacks {
 			for p := t.txns[k].from; p < t.txns[k].to; p++ {
-				if _, err := s.doc.Merge(us.at(p)); err != nil {
+				if _, err := s.doc.Merge(each[p]); err != nil {
 					return us, err
 				}
 			}
 		}
-		if err := t.playTxn(s.doc, x, &us); err != nil {
+		if err := t.playTxn(s.doc, x, &us, &each); err != nil {
 			return us, err
 		}
 		s.txns = append(s.txns, i)
@@ -63,8 +64,8 @@ func newStages(agents int) []*stage {
 	return stages
 }
 
-// playTxn makes x's edits and adds the update of each to us.
-func (t *trace) playTxn(d *crdt.Doc, x txn, us *updates) error {
+// playTxn makes x's edits and adds the update of each to us, and to each.
+func (t *trace) playTxn(d *crdt.Doc, x txn, us *updates, each *[][]byte) error {
 	w, feed := d.Writer(author(x.agent)), d.Feed(d.Version())
 	for i := x.from; i < x.to; i++ {
 		p := &t.patches[i]
@@ -76,7 +77,7 @@ func (t *trace) playTxn(d *crdt.Doc, x txn, us *updates) error {
 		if err := t.edit(w, *p); err != nil {
 			return err
 		}
-		us.add(feed)
+		*each = append(*each, us.add(feed))
 	}
 	return nil
 }

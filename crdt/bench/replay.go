@@ -66,8 +66,8 @@ func applyUpdates(t *trace, runs int) (result, error) {
 		return result{}, err
 	}
 	size := 0
-	for i := range us.len() {
-		size += len(us.at(i))
+	for _, u := range us.all {
+		size += len(u)
 	}
 	nanos, err := timed(runs, func() (run, error) {
 		d := crdt.New()
@@ -76,7 +76,7 @@ func applyUpdates(t *trace, runs int) (result, error) {
 			check: func() error { return t.checkEnd(d) },
 		}, nil
 	})
-	return result{Edits: us.len(), Nanos: nanos, Bytes: size}, err
+	return result{Edits: us.n, Nanos: nanos, Bytes: size}, err
 }
 
 // updates returns the update of each edit.
@@ -92,47 +92,58 @@ func (t *trace) updates() (updates, error) {
 }
 
 func mergeAll(d *crdt.Doc, us *updates) error {
-	for i := range us.len() {
-		if _, err := d.Merge(us.at(i)); err != nil {
+	for _, u := range us.all {
+		if _, err := d.Merge(u); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// updates are the encoded edits of a replay, in few pieces of memory: the
-// collector, which looks at each, belongs to no edit.
+// updates are the encoded edits of a replay, in few pieces of memory and little
+// of it: what the collector looks at and the kernel hands out for them belongs to
+// no edit.
 type updates struct {
 	blocks [][]byte
-	places []updatePlace
+	ends   [][]uint32 // where each update ends in the block that it is in
+	n      int
 }
 
-// updatePlace is where an update lies: the bytes [from, to) of a block.
-type updatePlace struct{ block, from, to int }
-
 const (
-	// updateBlock is how many bytes of updates lie in one block.
+	// updateBlock is how many bytes of updates lie in one block, and of how many
+	// updates the ends lie together.
 	updateBlock = 64 << 10
 	// updateRoom is what a block must have left for another update, in bytes. A
 	// longer one moves to a block of its own.
 	updateRoom = 256
 )
 
-func (us *updates) len() int { return len(us.places) }
-
-func (us *updates) at(i int) []byte {
-	p := us.places[i]
-	return us.blocks[p.block][p.from:p.to]
+// add appends what feed has, and returns that.
+func (us *updates) add(feed *crdt.Feed) []byte {
+	last := len(us.blocks) - 1
+	if last < 0 || cap(us.blocks[last])-len(us.blocks[last]) < updateRoom {
+		us.blocks = append(us.blocks, make([]byte, 0, updateBlock))
+		us.ends = append(us.ends, make([]uint32, 0, updateBlock/16))
+		last++
+	}
+	from := len(us.blocks[last])
+	us.blocks[last] = feed.Append(us.blocks[last])
+	us.ends[last] = append(us.ends[last], uint32(len(us.blocks[last])))
+	us.n++
+	return us.blocks[last][from:]
 }
 
-// add appends what feed has.
-func (us *updates) add(feed *crdt.Feed) {
-	n := len(us.blocks) - 1
-	if n < 0 || cap(us.blocks[n])-len(us.blocks[n]) < updateRoom {
-		us.blocks = append(us.blocks, make([]byte, 0, updateBlock))
-		n++
+// all yields the updates in order.
+func (us *updates) all(yield func(i int, update []byte) bool) {
+	i := 0
+	for k, block := range us.blocks {
+		from := uint32(0)
+		for _, to := range us.ends[k] {
+			if !yield(i, block[from:to]) {
+				return
+			}
+			from = to
+			i++
+		}
 	}
-	from := len(us.blocks[n])
-	us.blocks[n] = feed.Append(us.blocks[n])
-	us.places = append(us.places, updatePlace{n, from, len(us.blocks[n])})
 }
