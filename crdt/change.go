@@ -49,6 +49,7 @@ func (d *Doc) types(l *log, n int) (off int, ok bool) {
 func (d *Doc) typeOn(l *log, text []byte) {
 	t, f := &d.tree, &d.tree.focus
 	s := &t.ownLeaf().spans[f.i]
+	f.grow(f.i)
 	n := copy(l.block, text)
 	m := measure{n, 0}
 	if n > 1 || text[0] == '\n' {

@@ -98,6 +98,16 @@ func (m *model) text() (b []byte) {
 	return b
 }
 
+// visible returns the names of the visible bytes.
+func (m *model) visible() (names []int) {
+	for _, u := range m.units {
+		if len(u.deletes) == 0 {
+			names = append(names, u.name)
+		}
+	}
+	return names
+}
+
 // place returns where in units the visible byte off is.
 func (m *model) place(off int) int {
 	for i, u := range m.units {
@@ -156,7 +166,7 @@ func (m *model) takeBack(id ReplicaID, from, to *[]group, names *int) bool {
 	for len(*from) > 0 {
 		g := (*from)[len(*from)-1]
 		*from = (*from)[:len(*from)-1]
-		before := m.text()
+		before := m.visible()
 		var inverse group
 		for _, c := range g {
 			u := m.find(c.unit)
@@ -170,7 +180,7 @@ func (m *model) takeBack(id ReplicaID, from, to *[]group, names *int) bool {
 			}
 		}
 		*to = append(*to, inverse)
-		if !bytes.Equal(before, m.text()) {
+		if !slices.Equal(before, m.visible()) {
 			return true
 		}
 	}

@@ -9,6 +9,41 @@ type focus struct {
 	now   measure // what it holds
 	// The visible bytes before the i-th span, near which the last edit was.
 	i, before int
+	// frozen is the leaf as it was at a snapshot, or nil. Since then only the two
+	// spans from the changed-th on have other ends, or none if that is unchanged.
+	frozen  *leaf
+	changed int
+}
+
+// unchanged is far enough from any span of a leaf.
+const unchanged = -2
+
+// change notes that the i-th span gets another end, and the one after it, if any,
+// another start.
+func (f *focus) change(i int) {
+	switch {
+	case f.frozen == nil || f.changed == i:
+	case f.changed == unchanged:
+		f.changed = i
+	default:
+		f.frozen = nil
+	}
+}
+
+// grow notes that the i-th span gets another end.
+func (f *focus) grow(i int) {
+	if f.changed != i-1 {
+		f.change(i)
+	}
+}
+
+// freeze returns a leaf that stays as the focus is now, but for the two spans
+// from the changed-th on, which the focus has.
+func (f *focus) freeze() (frozen *leaf, changed int) {
+	if f.frozen == nil {
+		f.frozen, f.changed = f.leaf.copy(), unchanged
+	}
+	return f.frozen, f.changed
 }
 
 // settle tells the ancestors of the focus what changed in it.
@@ -49,10 +84,9 @@ func (t *tree) look(no uint32) {
 func (t *tree) ownLeaf() *leaf {
 	f := &t.focus
 	if f.leaf.generation != t.generation {
-		mine := &leaf{generation: t.generation, no: f.leaf.no, n: f.leaf.n}
-		copy(mine.spans[:], f.leaf.used())
-		f.leaf = mine
-		t.leaves[mine.no].leaf = mine
+		f.leaf = f.leaf.copy()
+		f.leaf.generation = t.generation
+		t.leaves[f.leaf.no].leaf = f.leaf
 	}
 	return f.leaf
 }
@@ -149,6 +183,7 @@ func (t *tree) insert(i, k int, s span) {
 		at.feeds += s.feeds
 		t.focus.now = t.focus.now.plus(m)
 		t.focus.forget(i)
+		t.focus.grow(i)
 		return // and the index leads on to this leaf
 	}
 	i, k = t.makeRoom(i, k)
@@ -162,6 +197,7 @@ func (t *tree) insert(i, k int, s span) {
 		l.spans[i+1] = s
 		l.n++
 		t.focus.forget(i)
+		t.focus.frozen = nil
 	default:
 		before, after := t.part(l.spans[i], k)
 		t.splice(i, 1, before, s, after)
@@ -201,11 +237,13 @@ func (t *tree) shift(i, k, n, delta int) bool {
 		return false
 	case k+n == int(s.n) && i+1 < int(f.leaf.n) && t.continues(&f.leaf.spans[i+1], &moved):
 		s = &t.ownLeaf().spans[i]
+		f.change(i)
 		next := &f.leaf.spans[i+1]
 		moved.feeds = t.feeds(s, &moved)
 		next.id, next.n, next.feeds = moved.id, next.n+moved.n, next.feeds+moved.feeds
 	case k == 0 && i > 0 && t.continues(&moved, &f.leaf.spans[i-1]):
 		s = &t.ownLeaf().spans[i]
+		f.change(i - 1)
 		prev := &f.leaf.spans[i-1]
 		moved.feeds = t.feeds(s, &moved)
 		prev.n, prev.feeds = prev.n+moved.n, prev.feeds+moved.feeds
@@ -290,4 +328,5 @@ func (t *tree) splice(i, n int, with ...span) {
 	copy(l.spans[lo:], joined[:m])
 	l.n += int32(m - (hi - lo))
 	t.focus.forget(lo)
+	t.focus.frozen = nil
 }

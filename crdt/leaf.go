@@ -14,6 +14,13 @@ type leaf struct {
 
 func (l *leaf) used() []span { return l.spans[:l.n] }
 
+// copy returns a leaf with the same spans, of no generation.
+func (l *leaf) copy() *leaf {
+	mine := &leaf{no: l.no, n: l.n}
+	copy(mine.spans[:], l.used())
+	return mine
+}
+
 func (l *leaf) measure() (m measure) {
 	for i := range l.used() {
 		m = m.plus(l.spans[i].measure())

@@ -13,15 +13,21 @@ type Snapshot struct {
 	// it stands in the place of one that holds was, after start.
 	hot             *leaf
 	start, was, now measure
-	doc             *Doc // never read, and no other has it
-	edits           uint64
+	// patch stands in the place of hot's two spans from the patched-th on.
+	patched int
+	patch   [2]span
+	doc     *Doc // never read, and no other has it
+	edits   uint64
 }
 
 // Snapshot returns the text as it is now, immutable, in O(1).
 func (d *Doc) Snapshot() Snapshot {
-	s := d.now()
-	d.tree.generation++
-	return s
+	t := &d.tree
+	t.generation++
+	if !t.focus.settled() {
+		t.focus.leaf.generation = t.generation // which no snapshot reads
+	}
+	return d.now()
 }
 
 // now returns the text as it is, valid until the next change.
@@ -29,7 +35,10 @@ func (d *Doc) now() Snapshot {
 	t := &d.tree
 	s := Snapshot{root: t.root, size: t.size, texts: d.arena.texts, doc: d, edits: d.edits}
 	if f := &t.focus; !f.settled() {
-		s.hot, s.start, s.was, s.now = f.leaf, f.start, f.was, f.now
+		s.start, s.was, s.now = f.start, f.was, f.now
+		if s.hot, s.patched = f.freeze(); s.patched != unchanged {
+			copy(s.patch[:], f.leaf.spans[s.patched:])
+		}
 	}
 	return s
 }
@@ -57,9 +66,10 @@ func (s Snapshot) LineStart(line int) int {
 	line -= before.feeds
 	off := before.bytes
 	for i := range l.used() {
-		m := l.spans[i].measure()
+		at := s.span(l, i)
+		m := at.measure()
 		if line <= m.feeds {
-			return off + s.texts.afterFeed(l.spans[i].id, m.bytes, line)
+			return off + s.texts.afterFeed(at.id, m.bytes, line)
 		}
 		line -= m.feeds
 		off += m.bytes
@@ -80,14 +90,23 @@ func (s Snapshot) LineAt(off int) int {
 	off -= before.bytes
 	line := before.feeds
 	for i := range l.used() {
-		m := l.spans[i].measure()
+		at := s.span(l, i)
+		m := at.measure()
 		if off < m.bytes {
-			return line + s.texts.count(l.spans[i].id, off)
+			return line + s.texts.count(at.id, off)
 		}
 		off -= m.bytes
 		line += m.feeds
 	}
 	panic("crdt: leaf holds less than its branch says")
+}
+
+// span returns the i-th span of l.
+func (s *Snapshot) span(l *leaf, i int) *span {
+	if k := i - s.patched; l == s.hot && uint(k) < uint(len(s.patch)) {
+		return &s.patch[k]
+	}
+	return &l.spans[i]
 }
 
 // leafAt returns the leaf with the byte at off, which must be in the text, and
@@ -199,7 +218,7 @@ func (w *walk) next() bool {
 			leaf, before := w.s.leafAt(w.off)
 			w.leaf, w.i, w.skip = leaf, 0, w.off-before.bytes
 		}
-		s := &w.leaf.spans[w.i]
+		s := w.s.span(w.leaf, w.i)
 		w.i++
 		n := s.visible()
 		if w.skip >= n {

@@ -123,7 +123,7 @@ func (t *tree) split() {
 	b.insert(i+1, nil, right, moved)
 	t.focus.was = t.focus.was.minus(moved)
 	t.focus.now = t.focus.was
-	t.focus.i, t.focus.before = 0, 0
+	t.focus.i, t.focus.before, t.focus.frozen = 0, 0, nil
 }
 
 // splitBranch moves the right half of b, which may be changed like all above it,
