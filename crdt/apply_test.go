@@ -135,3 +135,14 @@ func TestOpsComeBackOnlyOnce(t *testing.T) {
 	}
 	wantContent(t, b, "base")
 }
+
+func TestTextTypedAfterDeletedTextIsShown(t *testing.T) {
+	a, b := New(), New()
+	insert(t, a.Writer(1), 0, "ab")
+	meet(t, a, b)
+	erase(t, b.Writer(2), 0, 2)
+	insert(t, a.Writer(1), 2, "c")
+	meet(t, a, b)
+	wantContent(t, a, "c")
+	wantContent(t, b, "c")
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"iter"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -46,13 +47,16 @@ func sameOp(a, b Op) bool {
 		a.a == b.a && a.b == b.b && a.lost == b.lost && bytes.Equal(a.text, b.text)
 }
 
-// encoded returns ops in one piece.
-func encoded(ops []Op) (b []byte) {
-	for frame := range Encode(ops) {
+// joined returns frames in one piece.
+func joined(frames iter.Seq[[]byte]) (b []byte) {
+	for frame := range frames {
 		b = append(b, frame...)
 	}
 	return b
 }
+
+// encoded returns ops in one piece.
+func encoded(ops []Op) []byte { return joined(Encode(ops)) }
 
 // decoded returns all ops in b.
 func decoded(t testing.TB, b []byte) (ops []Op) {
@@ -266,6 +270,32 @@ func TestTrimmedDocumentGoesOnWithoutWhatWasDeleted(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantContent(t, back, content(d))
+	}
+}
+
+func TestTextThatIsNotKeptIsNeverShown(t *testing.T) {
+	a, b := deletedTwice(t)
+	a, err := Open(joined(a.SaveTrimmed()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Writer(2).Undo()
+	b.Writer(2).Redo()
+	apply(t, a, b.Since(a.Version()))
+	wantContent(t, a, "one ")
+	b.Writer(2).Undo()
+	apply(t, a, b.Since(a.Version()))
+	wantContent(t, a, "one ")
+}
+
+func TestTrimmedDocumentHasNoDeletedText(t *testing.T) {
+	d := Load([]byte("kept, secret, kept"))
+	erase(t, d.Writer(1), 6, 8)
+	if b := joined(d.SaveTrimmed()); bytes.Contains(b, []byte("secret")) {
+		t.Errorf("%q has text that was deleted", b)
+	}
+	if b := joined(d.Save()); !bytes.Contains(b, []byte("secret")) {
+		t.Errorf("%q does not have text that undo may bring back", b)
 	}
 }
 
