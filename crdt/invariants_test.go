@@ -12,20 +12,27 @@ import (
 // newRand returns a source of chance that a failed test can be run with again.
 func newRand(t testing.TB) *rand.Rand {
 	t.Helper()
-	seed := rand.Uint64()
-	if s := os.Getenv("TSHARE_SEED"); s != "" {
-		n, err := strconv.ParseUint(s, 10, 64)
-		if err != nil {
-			t.Fatalf("TSHARE_SEED: %v", err)
-		}
-		seed = n
-	}
+	seed := setting(t, "TSHARE_SEED", rand.Uint64())
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("run it again with TSHARE_SEED=%d", seed)
 		}
 	})
 	return rand.New(rand.NewPCG(seed, seed))
+}
+
+// setting returns the number that the environment sets, or else value.
+func setting(t testing.TB, name string, value uint64) uint64 {
+	t.Helper()
+	s := os.Getenv(name)
+	if s == "" {
+		return value
+	}
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
 }
 
 // checkInvariants fails t if d's parts contradict each other.
