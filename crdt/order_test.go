@@ -124,6 +124,7 @@ func TestTextTypedBeforeAWordStaysBeforeIt(t *testing.T) {
 		apply(t, two, one.Since(two.Version()))
 		wantContent(t, one, "pxyqr")
 		wantContent(t, two, "pxyqr")
+		wantBuilt(t, two.Since(nil))
 	}
 }
 
