@@ -19,9 +19,6 @@ import (
 // A name is uvarint 0 for the edge; 1, 8 bytes and a uvarint for another's; or
 // for one of the op's own replica the seq + 2. Kinds are numbered as in log.go.
 
-// maxSingle is how long a frameOp may be, in bytes, apart from its text.
-const maxSingle = 80
-
 // appendOp appends op as a frame of its own.
 func appendOp(dst []byte, op *Op) []byte {
 	start := len(dst)
@@ -84,29 +81,29 @@ func appendName(b []byte, n name, own ReplicaID) []byte {
 }
 
 // readOp reads the payload of a frameOp. The op's text is payload's.
-func (op *Op) readOp(payload []byte) error {
+func (o *Op) readOp(payload []byte) error {
 	r := reader{b: payload}
 	head := r.byte()
-	op.kind, op.lost = kind(head&7), head&8 > 0
-	op.replica = ReplicaID(r.uint64())
-	op.seq = r.uvarint()
-	op.first, op.a, op.b, op.text = 0, name{}, name{}, nil
-	inserts := op.kind.inserts()
+	o.kind, o.lost = kind(head&7), head&8 > 0
+	o.replica = ReplicaID(r.uint64())
+	o.seq = r.uvarint()
+	o.first, o.a, o.b, o.text = 0, name{}, name{}, nil
+	inserts := o.kind.inserts()
 	if inserts {
-		op.first = r.uvarint()
+		o.first = r.uvarint()
 	}
-	if op.kind == insertRight || !inserts {
-		op.a = r.name(op.replica)
+	if o.kind == insertRight || !inserts {
+		o.a = r.name(o.replica)
 	}
-	if op.kind <= insertLeft {
-		op.b = r.name(op.replica)
+	if o.kind <= insertLeft {
+		o.b = r.name(o.replica)
 	}
-	if inserts && !op.lost {
-		op.text = r.b
-		op.n = len(r.b)
+	if inserts && !o.lost {
+		o.text = r.b
+		o.n = len(r.b)
 		r.b = nil
 	} else {
-		op.n = r.int()
+		o.n = r.int()
 	}
 	if head >= 16 {
 		r.fail()
