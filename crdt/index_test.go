@@ -5,14 +5,14 @@ import "testing"
 func TestIndexAnswersLikeATable(t *testing.T) {
 	r := newRand(t)
 	var x index
-	const size = 9000
+	const size = 20000
 	a := &arena{}
 	table := make([]uint32, 0, size) // the leaf of each address in use
-	for step := range 4000 {
+	for step := range 12000 {
 		from, n := len(table), 1+r.IntN(3)
 		if len(table) == size || len(table) > 0 && r.IntN(3) > 0 {
 			from = r.IntN(len(table))
-			if r.IntN(200) == 0 {
+			if r.IntN(1000) == 0 {
 				n = 1 + r.IntN(size)
 			}
 			n = min(n, len(table)-from)
@@ -26,7 +26,7 @@ func TestIndexAnswersLikeATable(t *testing.T) {
 		}
 		a.top = id(len(table))
 		x.assign(id(from), id(from+n), leaf, a)
-		if step%50 > 0 {
+		if step%200 > 0 {
 			continue
 		}
 		for u, want := range table {
