@@ -35,7 +35,28 @@ func End() Anchor { return Anchor{side: atEnd} }
 // Anchor returns the anchor of off, in bytes; off is clamped to the text. At the
 // start, a Left anchor clings to the start itself; at the end, a Right one to
 // the end.
-func (d *Doc) Anchor(off int, bias Bias) Anchor { return d.now().Anchor(off, bias) }
+func (d *Doc) Anchor(off int, bias Bias) Anchor {
+	return anchor(off, d.Len(), bias, func(off int) id {
+		i, k := d.tree.at(off)
+		return d.tree.focus.leaf.spans[i].id + id(k)
+	})
+}
+
+// anchor returns the anchor of off in a text of size bytes, of which idAt tells
+// the one at an offset.
+func anchor(off, size int, bias Bias, idAt func(off int) id) Anchor {
+	off = min(max(off, 0), size)
+	switch {
+	case bias == Left && off == 0:
+		return Anchor{}
+	case bias == Left:
+		return Anchor{idAt(off - 1), afterByte}
+	case off == size:
+		return End()
+	default:
+		return Anchor{idAt(off), beforeByte}
+	}
+}
 
 // Offset returns where a is now, in bytes from the start of the text. An anchor
 // whose character was deleted lies where that would be. One from another

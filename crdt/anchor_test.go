@@ -130,8 +130,8 @@ type plainOffset struct {
 // before each unit.
 func (d *Doc) plainOffsets() map[id]plainOffset {
 	at, off := map[id]plainOffset{}, 0
-	for no := uint32(0); no != noLeaf; no = d.tree.leaves[no].next {
-		for _, s := range d.tree.leaves[no].leaf.used() {
+	for no := uint32(0); no != noLeaf; no = d.tree.place(no).next {
+		for _, s := range d.tree.place(no).leaf.used() {
 			for k := range s.n {
 				at[s.id+id(k)] = plainOffset{off, s.deletes == 0}
 				if s.deletes == 0 {

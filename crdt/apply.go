@@ -217,7 +217,7 @@ func (d *Doc) integrateInsert(edits []Edit, l *log, op *Op) []Edit {
 		how = insertRight
 		left = l.address(l.inserted - 1)
 		at, _ := t.find(left)
-		right = d.runs.at(at.span().run).right
+		right = d.run(at.span().run).right
 		g = d.placeRight(left, right, me)
 	case insertRight:
 		left, right = d.id(op.a), d.id(op.b)

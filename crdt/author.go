@@ -16,7 +16,7 @@ func (d *Doc) Authors(from, to int) iter.Seq[Authored] {
 		now := Authored{From: max(from, 0)}
 		now.To = now.From
 		for w := text.walk(from, to); w.next(); {
-			author := d.logs[d.runs.at(w.span.run).number].replica
+			author := d.logs[d.run(w.span.run).number].replica
 			if author != now.Author && now.To > now.From {
 				if !yield(now) {
 					return

@@ -119,7 +119,7 @@ func (b *builder) hang() bool {
 	n := d.runs.n
 	b.byPlace, b.kids, b.scratch = make([]keyed, 0, n), make([]keyed, 0, n), make([]keyed, n)
 	for i := range uint32(n) {
-		x := d.runs.at(i)
+		x := d.run(i)
 		b.byPlace = append(b.byPlace, keyed{b.dense(x.at), i})
 		switch {
 		case x.leftChild:
@@ -144,8 +144,8 @@ func (b *builder) hang() bool {
 		}
 	}
 	for i := range uint32(n) {
-		if x := d.runs.at(i); x.leftChild {
-			parent := d.runs.at(b.parents[i])
+		if x := d.run(i); x.leftChild {
+			parent := d.run(b.parents[i])
 			if x.left = parent.left; x.right > parent.at {
 				x.left = x.right - 1
 			}
@@ -165,17 +165,17 @@ func (b *builder) orderSiblings() bool {
 			j++
 		}
 		same := b.kids[i:j]
-		x := d.runs.at(same[0].val)
+		x := d.run(same[0].val)
 		if !x.leftChild {
 			for _, k := range same[1:] {
-				if d.runs.at(k.val).right != x.right {
+				if d.run(k.val).right != x.right {
 					return false
 				}
 			}
 			// The byte that goes on with the run is a right child, too.
 			if x.left != edge {
 				p := b.parents[same[0].val]
-				if on := d.runs.at(p); x.left+1 < on.at+id(b.lengths[p]) && on.right != x.right {
+				if on := d.run(p); x.left+1 < on.at+id(b.lengths[p]) && on.right != x.right {
 					return false
 				}
 			}
@@ -190,7 +190,7 @@ func (b *builder) orderSiblings() bool {
 	return true
 }
 
-func (b *builder) nameOf(k keyed) name { return b.doc.name(b.doc.runs.at(k.val).at) }
+func (b *builder) nameOf(k keyed) name { return b.doc.name(b.doc.run(k.val).at) }
 
 // findCovers finds how many live deletions cover what.
 func (b *builder) findCovers() {
@@ -288,7 +288,7 @@ func (b *builder) walk() {
 	for len(tasks) > 0 {
 		now := tasks[len(tasks)-1]
 		tasks = tasks[:len(tasks)-1]
-		at, n := b.dense(d.runs.at(now.run).at), b.lengths[now.run]
+		at, n := b.dense(d.run(now.run).at), b.lengths[now.run]
 		kid := int(now.kid)
 		if kid == len(b.kids) || b.kids[kid].key >= 2*(at+uint64(n))+2 {
 			t.plant(now.run, now.k, n)
@@ -297,7 +297,7 @@ func (b *builder) walk() {
 		on := uint32((b.kids[kid].key-2)/2 - at) // the byte that it hangs on
 		same := b.kids[kid : kid+b.siblings(kid)]
 		kid += len(same)
-		if d.runs.at(same[0].val).leftChild {
+		if d.run(same[0].val).leftChild {
 			t.plant(now.run, now.k, on)
 			tasks = append(tasks, task{now.run, on, uint32(kid)})
 			push(same)
@@ -306,7 +306,7 @@ func (b *builder) walk() {
 		t.plant(now.run, now.k, on+1)
 		before := 0 // how many lie before the byte that goes on with the run
 		if on+1 < n {
-			next := d.name(d.runs.at(now.run).at + id(on) + 1)
+			next := d.name(d.run(now.run).at + id(on) + 1)
 			for before < len(same) && b.nameOf(same[before]).less(next) {
 				before++
 			}

@@ -78,7 +78,7 @@ func (d *Doc) logInsert(l *log, h hook, at id, n int) {
 	if h.goesOn && at == h.left+1 {
 		l.next += uint64(n)
 	} else {
-		l.tailRun = d.runs.add(run{at, h.left, h.right, l.number, h.kind == insertLeft})
+		l.tailRun = d.addRun(run{at, h.left, h.right, l.number, h.kind == insertLeft})
 		l.tailRight = h.right
 		l.add(h.kind, uint64(l.tailRun), n)
 	}

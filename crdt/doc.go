@@ -16,8 +16,8 @@ var ErrRange = errors.New("crdt: offset out of range or inside a rune")
 type Doc struct {
 	logs     []*log // by number
 	numbers  map[ReplicaID]uint32
-	runs     runs
-	arrivals []arrival // all units, in the order in which they came
+	runs     list[run]
+	arrivals list[arrival] // all units, in the order in which they came
 	waiting  waiting
 	arena    arena
 	tree     tree
@@ -55,7 +55,7 @@ func Load(text []byte) *Doc {
 	l.stretches = []stretch{{}}
 	d.arena.stretches = []stretch{{}}
 	l.inserted, l.free, l.room = uint64(len(text)), d.arena.top, d.arena.top
-	l.add(insertRight, uint64(d.runs.add(run{left: edge, right: edge})), len(text))
+	l.add(insertRight, uint64(d.addRun(run{left: edge, right: edge})), len(text))
 	d.arrived(l, 0)
 	i, k := d.tree.after(0)
 	d.place(i, k, 0, 0, len(text), maxBaseSpan)
@@ -99,11 +99,20 @@ func (d *Doc) log(id ReplicaID) *log {
 // until returns where the addresses end that lead to the leaf of s: after s, or
 // if s is the newest of its replica, after those that this one gets next.
 func (d *Doc) until(s *span) id {
-	l := d.logs[d.runs.at(s.run).number]
+	l := d.logs[d.run(s.run).number]
 	if s.end() == l.free {
 		return l.room
 	}
 	return s.end()
+}
+
+// run returns the numbered run.
+func (d *Doc) run(number uint32) *run { return d.runs.at(int(number)) }
+
+// addRun adds x to the runs and returns its number.
+func (d *Doc) addRun(x run) (number uint32) {
+	d.runs.add(x)
+	return uint32(d.runs.n - 1)
 }
 
 // name returns what u is called everywhere.

@@ -14,10 +14,10 @@ type Feed struct {
 
 // Feed returns a feed of what a replica at version v has not seen.
 func (d *Doc) Feed(v Version) *Feed {
-	f := &Feed{doc: d, behind: d.Since(v), at: len(d.arrivals)}
+	f := &Feed{doc: d, behind: d.Since(v), at: d.arrivals.n}
 	if f.at > 0 {
 		f.at--
-		f.done = d.arrivals[f.at].n
+		f.done = d.arrivals.at(f.at).n
 	}
 	return f
 }
@@ -27,8 +27,8 @@ func (d *Doc) Feed(v Version) *Feed {
 // takes, whatever came before.
 func (f *Feed) Append(dst []byte) []byte {
 	d := f.doc
-	if f.at == len(d.arrivals)-1 && f.behind == nil {
-		a := &d.arrivals[f.at]
+	if f.at == d.arrivals.n-1 && f.behind == nil {
+		a := d.arrivals.at(f.at)
 		if f.done == a.n {
 			return dst
 		}
@@ -39,13 +39,13 @@ func (f *Feed) Append(dst []byte) []byte {
 	}
 	ops := append(f.ops[:0], f.behind...)
 	f.behind = nil
-	for f.at < len(d.arrivals) {
-		a := &d.arrivals[f.at]
+	for f.at < d.arrivals.n {
+		a := d.arrivals.at(f.at)
 		if f.done < a.n {
 			ops = d.ops(ops, d.logs[a.first.number()], a.first.seq()+f.done, a.first.seq()+a.n)
 			f.done = a.n
 		}
-		if f.at == len(d.arrivals)-1 {
+		if f.at == d.arrivals.n-1 {
 			break
 		}
 		f.at, f.done = f.at+1, 0

@@ -75,7 +75,7 @@ func (t *tree) moveTo(l *leaf, start, m measure) {
 func (t *tree) look(no uint32) {
 	if t.focus.leaf.no != no {
 		t.settle()
-		l := t.leaves[no].leaf
+		l := t.place(no).leaf
 		t.moveTo(l, t.start(no), l.measure())
 	}
 }
@@ -86,7 +86,7 @@ func (t *tree) ownLeaf() *leaf {
 	if f.leaf.generation != t.generation {
 		f.leaf = f.leaf.copy()
 		f.leaf.generation = t.generation
-		t.leaves[f.leaf.no].leaf = f.leaf
+		t.place(f.leaf.no).leaf = f.leaf
 	}
 	return f.leaf
 }
@@ -166,7 +166,7 @@ func (t *tree) makeRoom(i, k int) (int, int) {
 	t.split()
 	left := t.focus.leaf
 	if n := int(left.n); i >= n {
-		right := t.leaves[t.leaves[left.no].next].leaf
+		right := t.place(t.place(left.no).next).leaf
 		t.moveTo(right, t.focus.start.plus(t.focus.now), right.measure())
 		i -= n
 	}

@@ -18,7 +18,7 @@ func (t *tree) find(u id) (g gap, ok bool) {
 		if no == noLeaf {
 			return gap{}, false
 		}
-		l = t.leaves[no].leaf
+		l = t.place(no).leaf
 		i, k = l.find(u)
 	}
 	return gap{l, i, k}, i >= 0
@@ -27,7 +27,7 @@ func (t *tree) find(u id) (g gap, ok bool) {
 // gapAfter returns the gap right after the byte u, or at the start for edge.
 func (t *tree) gapAfter(u id) gap {
 	if u == edge {
-		return gap{leaf: t.leaves[0].leaf}
+		return gap{leaf: t.place(0).leaf}
 	}
 	g, ok := t.find(u)
 	if !ok {
@@ -43,7 +43,7 @@ func (t *tree) end() gap {
 	for b.kids[b.n-1] != nil {
 		b = b.kids[b.n-1]
 	}
-	l := t.leaves[b.leaves[b.n-1].no].leaf
+	l := t.place(b.leaves[b.n-1].no).leaf
 	if l.n == 0 {
 		return gap{leaf: l}
 	}
@@ -52,11 +52,8 @@ func (t *tree) end() gap {
 
 // offset returns how many visible bytes lie before g.
 func (t *tree) offset(g gap) int {
-	if g.leaf == t.focus.leaf {
-		return t.offsetIn(g)
-	}
-	t.settle()
-	return t.start(g.leaf.no).bytes + g.leaf.offset(g.i, g.k)
+	t.look(g.leaf.no)
+	return t.offsetIn(g)
 }
 
 // before reports whether g lies before h.
@@ -65,17 +62,17 @@ func (t *tree) before(g, h gap) bool {
 		return g.i < h.i || g.i == h.i && g.k < h.k
 	}
 	t.settle()
-	a, b := t.branches[t.leaves[g.leaf.no].parent].branch, t.branches[t.leaves[h.leaf.no].parent].branch
+	a, b := t.branchPlace(t.place(g.leaf.no).parent).branch, t.branchPlace(t.place(h.leaf.no).parent).branch
 	if a == b {
 		return a.slotOfLeaf(g.leaf) < a.slotOfLeaf(h.leaf)
 	}
 	for {
-		over, other := t.branches[a.no].parent, t.branches[b.no].parent
+		over, other := t.branchPlace(a.no).parent, t.branchPlace(b.no).parent
 		if over == other {
-			above := t.branches[over].branch
+			above := t.branchPlace(over).branch
 			return above.slot(a) < above.slot(b)
 		}
-		a, b = t.branches[over].branch, t.branches[other].branch
+		a, b = t.branchPlace(over).branch, t.branchPlace(other).branch
 	}
 }
 
@@ -84,8 +81,8 @@ func (t *tree) next(g gap) (gap, bool) {
 	if g.i+1 < int(g.leaf.n) {
 		return gap{g.leaf, g.i + 1, 0}, true
 	}
-	if no := t.leaves[g.leaf.no].next; no != noLeaf {
-		return gap{leaf: t.leaves[no].leaf}, true
+	if no := t.place(g.leaf.no).next; no != noLeaf {
+		return gap{leaf: t.place(no).leaf}, true
 	}
 	return gap{}, false
 }

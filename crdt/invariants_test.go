@@ -62,13 +62,13 @@ func (d *Doc) checkTree() error {
 	size := measure{}
 	var walk func(b *branch, level int) (measure, error)
 	walk = func(b *branch, level int) (total measure, err error) {
-		if t.branches[b.no].branch != b {
+		if t.branchPlace(b.no).branch != b {
 			return total, fmt.Errorf("branch %d is not the newest", b.no)
 		}
 		for i := range b.n {
 			var m measure
 			if k := b.kids[i]; k != nil {
-				if t.branches[k.no].parent != b.no || k.generation > b.generation {
+				if t.branchPlace(k.no).parent != b.no || k.generation > b.generation {
 					return total, fmt.Errorf("branch %d has a wrong parent, or is younger than that", k.no)
 				}
 				if m, err = walk(k, level+1); err != nil {
@@ -79,7 +79,7 @@ func (d *Doc) checkTree() error {
 				if l == t.focus.held {
 					l = t.focus.leaf
 				}
-				if t.leaves[l.no].leaf != l || l.no != next || t.leaves[l.no].parent != b.no {
+				if t.place(l.no).leaf != l || l.no != next || t.place(l.no).parent != b.no {
 					return total, fmt.Errorf("leaf %d is not the newest, out of the chain or with a wrong parent", l.no)
 				}
 				if depth < 0 {
@@ -91,7 +91,7 @@ func (d *Doc) checkTree() error {
 				if l == t.focus.leaf && size != t.focus.start {
 					return total, fmt.Errorf("focus says that %v lies before it, not %v", t.focus.start, size)
 				}
-				next = t.leaves[l.no].next
+				next = t.place(l.no).next
 				if m, err = d.checkLeaf(l, seen, deletes); err != nil {
 					return total, err
 				}
@@ -146,7 +146,7 @@ func (d *Doc) checkLeaf(l *leaf, seen map[id]bool, deletes map[id]int) (size mea
 		if j > 0 && d.tree.continues(&s, &l.spans[j-1]) {
 			return size, fmt.Errorf("spans %v and %v are not joined", l.spans[j-1], s)
 		}
-		if r := d.runs.at(s.run); s.id < r.at {
+		if r := d.run(s.run); s.id < r.at {
 			return size, fmt.Errorf("span %v is not in its run %v", s, r)
 		}
 		if s.id < lostFrom {
@@ -212,7 +212,7 @@ func (d *Doc) checkLogs() error {
 			}
 			seq = l.end(i)
 			if r.kind().inserts() {
-				x := d.runs.at(r.run())
+				x := d.run(r.run())
 				if number, first := d.arena.owner(x.at); number != l.number || first != inserted || l.address(inserted) != x.at {
 					return fmt.Errorf("run %v of replica %d is not at its byte %d", x, l.replica, inserted)
 				}
@@ -237,8 +237,8 @@ func (d *Doc) checkLogs() error {
 // checkSnapshot compares what readers see with the list.
 func (d *Doc) checkSnapshot() error {
 	var want []byte
-	for no := uint32(0); no != noLeaf; no = d.tree.leaves[no].next {
-		l := d.tree.leaves[no].leaf
+	for no := uint32(0); no != noLeaf; no = d.tree.place(no).next {
+		l := d.tree.place(no).leaf
 		for i := range l.used() {
 			if s := &l.spans[i]; s.deletes == 0 {
 				want = d.arena.texts.append(want, s.id, int(s.n))
@@ -257,8 +257,8 @@ func (d *Doc) checkSnapshot() error {
 
 func (d *Doc) checkIndex() error {
 	x := &d.tree.index
-	for no := uint32(0); no != noLeaf; no = d.tree.leaves[no].next {
-		l := d.tree.leaves[no].leaf
+	for no := uint32(0); no != noLeaf; no = d.tree.place(no).next {
+		l := d.tree.place(no).leaf
 		for i := range l.used() {
 			for k := range l.spans[i].n {
 				if u := l.spans[i].id + id(k); x.find(u) != no {

@@ -53,7 +53,7 @@ type log struct {
 	number   uint32
 	next     uint64 // the next unit's seq
 	inserted uint64 // how many bytes it inserted
-	rows     rows
+	rows     list[row]
 	writer   *Writer
 	// The newest row is an insertion if tail, its last byte, is not edge: in the
 	// run tailRun, with the right origin tailRight.
@@ -71,32 +71,6 @@ type log struct {
 
 // interval is the seqs [from, to).
 type interval struct{ from, to uint64 }
-
-// rows are in chunks, so that a long list need not be moved to grow. Only the
-// first grows, as most replicas do little.
-type rows struct {
-	chunks [][]row
-	n      int
-}
-
-const rowChunk = 256
-
-func (r *rows) at(i int) *row { return &r.chunks[i/rowChunk][i%rowChunk] }
-
-func (r *rows) last() *row { return r.at(r.n - 1) }
-
-func (r *rows) add(x row) {
-	if r.n%rowChunk == 0 {
-		var chunk []row
-		if r.n > 0 {
-			chunk = make([]row, 0, rowChunk)
-		}
-		r.chunks = append(r.chunks, chunk)
-	}
-	last := &r.chunks[len(r.chunks)-1]
-	*last = append(*last, x)
-	r.n++
-}
 
 // find returns the place of the row that holds seq, which must be below next.
 func (l *log) find(seq uint64) int {

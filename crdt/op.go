@@ -134,7 +134,7 @@ func (d *Doc) newestOp(op *Op, l *log, seq uint64) bool {
 func (d *Doc) insertedBefore(l *log, seq uint64) uint64 {
 	for i := l.find(seq); i >= 0 && i < l.rows.n; i++ {
 		if r := l.rows.at(i); r.kind().inserts() {
-			_, first := d.arena.owner(d.runs.at(r.run()).at)
+			_, first := d.arena.owner(d.run(r.run()).at)
 			return first + max(seq, r.seq()) - r.seq()
 		}
 	}
@@ -144,7 +144,7 @@ func (d *Doc) insertedBefore(l *log, seq uint64) uint64 {
 // insertions appends op to ops, which inserts n bytes of the numbered run from
 // its k-th on, in as many parts as its text has.
 func (d *Doc) insertions(ops []Op, op Op, l *log, number uint32, k int) []Op {
-	x := d.runs.at(number)
+	x := d.run(number)
 	switch {
 	case k > 0 || d.isNext(l, x, op.first):
 		op.kind = insertOn
@@ -178,5 +178,5 @@ func (d *Doc) isNext(l *log, x *run, seq uint64) bool {
 		return false
 	}
 	g, _ := d.tree.find(x.left)
-	return d.runs.at(g.span().run).right == x.right
+	return d.run(g.span().run).right == x.right
 }

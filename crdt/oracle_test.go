@@ -169,8 +169,8 @@ func (o *oracle) restore(deletion name) {
 
 // listed returns the names of all bytes of d's list in order.
 func (d *Doc) listed() (all []name) {
-	for no := uint32(0); no != noLeaf; no = d.tree.leaves[no].next {
-		l := d.tree.leaves[no].leaf
+	for no := uint32(0); no != noLeaf; no = d.tree.place(no).next {
+		l := d.tree.place(no).leaf
 		for i := range l.used() {
 			for k := range l.spans[i].n {
 				all = append(all, d.name(l.spans[i].id+id(k)))

@@ -4,7 +4,7 @@ package crdt
 // parent if it is a right child; its right origin is its parent if it is a left
 // child.
 func (d *Doc) hangs(g gap) (k kind, left, right id) {
-	r, u := d.runs.at(g.span().run), g.id()
+	r, u := d.run(g.span().run), g.id()
 	switch {
 	case u > r.at:
 		return insertRight, u - 1, r.right

@@ -123,7 +123,7 @@ func (d *Doc) plain(op Op) Op {
 	if op.kind == insertOn {
 		last := name{op.replica, op.first - 1}
 		g, _ := d.tree.find(d.id(last))
-		op.kind, op.a, op.b = insertRight, last, d.name(d.runs.at(g.span().run).right)
+		op.kind, op.a, op.b = insertRight, last, d.name(d.run(g.span().run).right)
 	}
 	return op
 }

@@ -19,7 +19,7 @@ const (
 
 func newPlanter(b *builder) *planter {
 	t := &b.doc.tree
-	t.leaves = t.leaves[:0]
+	t.leaves = list[leafPlace]{}
 	p := &planter{b: b, tree: t, lastIn: make([]uint32, b.doc.runs.n)}
 	for i := range p.lastIn {
 		p.lastIn[i] = noLeaf
@@ -31,7 +31,7 @@ func newPlanter(b *builder) *planter {
 // plant adds the bytes [from, to) of a run.
 func (p *planter) plant(number, from, to uint32) {
 	b := p.b
-	x := b.doc.runs.at(number)
+	x := b.doc.run(number)
 	covers, c := b.covers, b.covered[number]
 	start := b.dense(x.at)
 	for from < to {
@@ -63,11 +63,11 @@ func (p *planter) add(s span) {
 		return
 	}
 	if p.leaf == nil || p.leaf.n == leafFill {
-		p.leaf = &leaf{generation: t.generation, no: uint32(len(t.leaves))}
-		if n := len(t.leaves); n > 0 {
-			t.leaves[n-1].next = p.leaf.no
+		p.leaf = &leaf{generation: t.generation, no: uint32(t.leaves.n)}
+		if t.leaves.n > 0 {
+			t.leaves.last().next = p.leaf.no
 		}
-		t.leaves = append(t.leaves, leafPlace{leaf: p.leaf, next: noLeaf})
+		t.leaves.add(leafPlace{leaf: p.leaf, next: noLeaf})
 	}
 	p.leaf.spans[p.leaf.n] = s
 	p.leaf.n++
@@ -80,10 +80,10 @@ func (p *planter) add(s span) {
 // finish hangs the leaves on branches, those on others, and fills the index.
 func (p *planter) finish() {
 	t := p.tree
-	t.branches = t.branches[:0]
+	t.branches = list[branchPlace]{}
 	var row []*branch
-	for i := range t.leaves {
-		place := &t.leaves[i]
+	for i := range t.leaves.n {
+		place := t.leaves.at(i)
 		row = t.grow(row)
 		b := row[len(row)-1]
 		b.insert(int(b.n), nil, place.leaf, place.leaf.measure())
@@ -95,14 +95,14 @@ func (p *planter) finish() {
 			above = t.grow(above)
 			b := above[len(above)-1]
 			b.insert(int(b.n), k, nil, k.measure())
-			t.branches[k.no].parent = b.no
+			t.branchPlace(k.no).parent = b.no
 		}
 		row = above
 	}
 	t.root = row[0]
-	t.branches[t.root.no].parent = t.root.no
+	t.branchPlace(t.root.no).parent = t.root.no
 	t.size = t.root.measure()
-	first := t.leaves[0].leaf
+	first := t.place(0).leaf
 	t.moveTo(first, measure{}, first.measure())
 	p.fillIndex()
 }
@@ -112,8 +112,8 @@ func (t *tree) grow(row []*branch) []*branch {
 	if n := len(row); n > 0 && row[n-1].n < branchFill {
 		return row
 	}
-	b := &branch{generation: t.generation, no: uint32(len(t.branches))}
-	t.branches = append(t.branches, branchPlace{branch: b})
+	b := &branch{generation: t.generation, no: uint32(t.branches.n)}
+	t.branches.add(branchPlace{branch: b})
 	return append(row, b)
 }
 

@@ -172,17 +172,7 @@ const maxChunk = 64 << 10
 // has moved on since; off is clamped to the text. It runs in O(log n) of the
 // document's runs.
 func (s Snapshot) Anchor(off int, bias Bias) Anchor {
-	off = min(max(off, 0), s.size.bytes)
-	switch {
-	case bias == Left && off == 0:
-		return Anchor{}
-	case bias == Left:
-		return Anchor{s.idAt(off - 1), afterByte}
-	case off == s.size.bytes:
-		return End()
-	default:
-		return Anchor{s.idAt(off), beforeByte}
-	}
+	return anchor(off, s.size.bytes, bias, s.idAt)
 }
 
 // idAt returns the byte at off, which must be in the text.

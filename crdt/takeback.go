@@ -89,7 +89,7 @@ func (d *Doc) gapOf(a Anchor) gap {
 func (d *Doc) writtenBy(l *log, from, to int) (spans []span) {
 	text := d.now()
 	for w := text.walk(from, to); w.next(); {
-		if d.runs.at(w.span.run).number == l.number {
+		if d.run(w.span.run).number == l.number {
 			spans = append(spans, w.span)
 		}
 	}

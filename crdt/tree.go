@@ -13,8 +13,8 @@ type tree struct {
 	root       *branch
 	size       measure
 	generation uint64
-	leaves     []leafPlace
-	branches   []branchPlace
+	leaves     list[leafPlace]
+	branches   list[branchPlace]
 	index      index
 	focus      focus
 	doc        *Doc // whose runs and arena the spans name
@@ -35,26 +35,32 @@ type branchPlace struct {
 
 const noLeaf = ^uint32(0)
 
+// place returns where the leaf numbered no is.
+func (t *tree) place(no uint32) *leafPlace { return t.leaves.at(int(no)) }
+
+// branchPlace returns where the branch numbered no is.
+func (t *tree) branchPlace(no uint32) *branchPlace { return t.branches.at(int(no)) }
+
 func (t *tree) init(d *Doc) {
 	t.doc, t.generation = d, 1
 	first := &leaf{generation: t.generation}
 	t.root = &branch{generation: t.generation, n: 1}
 	t.root.leaves[0] = first
-	t.leaves = []leafPlace{{first, 0, noLeaf}}
-	t.branches = []branchPlace{{t.root, 0}}
+	t.leaves.add(leafPlace{first, 0, noLeaf})
+	t.branches.add(branchPlace{t.root, 0})
 	t.focus = focus{leaf: first, held: first}
 }
 
 // start returns what of the text lies before the leaf numbered no. The tree must
 // be settled.
 func (t *tree) start(no uint32) (m measure) {
-	place := t.leaves[no]
-	b := t.branches[place.parent].branch
+	place := t.place(no)
+	b := t.branchPlace(place.parent).branch
 	for i := range b.leaves[:b.slotOfLeaf(place.leaf)] {
 		m = m.plus(b.sums[i])
 	}
 	for b != t.root {
-		above := t.branches[t.branches[b.no].parent].branch
+		above := t.branchPlace(t.branchPlace(b.no).parent).branch
 		for i := range above.kids[:above.slot(b)] {
 			m = m.plus(above.sums[i])
 		}
@@ -71,14 +77,14 @@ func (t *tree) own(b *branch) *branch {
 	}
 	mine := *b
 	mine.generation = t.generation
-	t.branches[b.no].branch = &mine
+	t.branchPlace(b.no).branch = &mine
 	return &mine
 }
 
 // ownPath makes the branches above the leaf numbered no such as may be changed,
 // adds delta to what they say it holds, and puts leaf in the place of held.
 func (t *tree) ownPath(no uint32, held, leaf *leaf, delta measure) {
-	was := t.branches[t.leaves[no].parent].branch
+	was := t.branchPlace(t.place(no).parent).branch
 	b := t.own(was)
 	i := b.slotOfLeaf(held)
 	b.leaves[i] = leaf
@@ -87,7 +93,7 @@ func (t *tree) ownPath(no uint32, held, leaf *leaf, delta measure) {
 		if was == b && delta == (measure{}) {
 			return
 		}
-		over := t.branches[t.branches[b.no].parent].branch
+		over := t.branchPlace(t.branchPlace(b.no).parent).branch
 		above := t.own(over)
 		i := above.slot(was)
 		above.kids[i] = b
@@ -102,22 +108,22 @@ func (t *tree) split() {
 	t.settle()
 	left := t.ownLeaf()
 	t.settle()
-	right := &leaf{generation: t.generation, no: uint32(len(t.leaves))}
+	right := &leaf{generation: t.generation, no: uint32(t.leaves.n)}
 	const half = leafSpans / 2
 	right.n = int32(copy(right.spans[:], left.spans[half:left.n]))
 	left.n = half
-	parent := t.leaves[left.no].parent
-	t.leaves = append(t.leaves, leafPlace{right, parent, t.leaves[left.no].next})
-	t.leaves[left.no].next = right.no
+	parent := t.place(left.no).parent
+	t.leaves.add(leafPlace{right, parent, t.place(left.no).next})
+	t.place(left.no).next = right.no
 	t.index.move(right.used(), right.no, t.doc)
 
 	moved := right.measure()
-	if t.branches[parent].branch.n == branchKids {
-		t.splitBranch(t.branches[parent].branch)
-		parent = t.leaves[left.no].parent
-		t.leaves[right.no].parent = parent
+	if t.branchPlace(parent).branch.n == branchKids {
+		t.splitBranch(t.branchPlace(parent).branch)
+		parent = t.place(left.no).parent
+		t.place(right.no).parent = parent
 	}
-	b := t.branches[parent].branch
+	b := t.branchPlace(parent).branch
 	i := b.slotOfLeaf(left)
 	b.sums[i] = b.sums[i].minus(moved)
 	b.insert(i+1, nil, right, moved)
@@ -130,24 +136,24 @@ func (t *tree) split() {
 // into a branch of its own.
 func (t *tree) splitBranch(b *branch) {
 	if b == t.root {
-		t.root = &branch{generation: t.generation, no: uint32(len(t.branches))}
-		t.branches = append(t.branches, branchPlace{t.root, t.root.no})
+		t.root = &branch{generation: t.generation, no: uint32(t.branches.n)}
+		t.branches.add(branchPlace{t.root, t.root.no})
 		t.root.insert(0, b, nil, b.measure())
-		t.branches[b.no].parent = t.root.no
+		t.branchPlace(b.no).parent = t.root.no
 	}
-	above := t.branches[t.branches[b.no].parent].branch
+	above := t.branchPlace(t.branchPlace(b.no).parent).branch
 	if above.n == branchKids {
 		t.splitBranch(above)
-		above = t.branches[t.branches[b.no].parent].branch
+		above = t.branchPlace(t.branchPlace(b.no).parent).branch
 	}
-	right := &branch{generation: t.generation, no: uint32(len(t.branches))}
-	t.branches = append(t.branches, branchPlace{right, above.no})
+	right := &branch{generation: t.generation, no: uint32(t.branches.n)}
+	t.branches.add(branchPlace{right, above.no})
 	b.halve(right)
 	for i := range right.n {
 		if k := right.kids[i]; k != nil {
-			t.branches[k.no].parent = right.no
+			t.branchPlace(k.no).parent = right.no
 		} else {
-			t.leaves[right.leaves[i].no].parent = right.no
+			t.place(right.leaves[i].no).parent = right.no
 		}
 	}
 	moved := right.measure()

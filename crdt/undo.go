@@ -54,7 +54,7 @@ func (w *Writer) invertGroup(group interval) (edits []Edit) {
 	}
 	l.within(group.from, group.to, func(r row, k, n int) {
 		if r.kind().inserts() {
-			hide(d.runs.at(r.run()).at+id(k), n)
+			hide(d.run(r.run()).at+id(k), n)
 		} else if r.kind() == restore {
 			d.targets(r.deletion(k), n, hide)
 		}

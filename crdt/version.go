@@ -29,13 +29,14 @@ func (d *Doc) Since(v Version) []Op {
 	for _, l := range d.logs {
 		missing += l.next - min(l.next, v[l.replica])
 	}
-	i := len(d.arrivals)
+	i := d.arrivals.n
 	for ; missing > 0; i-- {
-		from, to := d.unseen(v, d.arrivals[i-1])
+		from, to := d.unseen(v, d.arrivals.at(i-1))
 		missing -= to - from
 	}
 	var ops []Op
-	for _, a := range d.arrivals[i:] {
+	for ; i < d.arrivals.n; i++ {
+		a := d.arrivals.at(i)
 		if from, to := d.unseen(v, a); from < to {
 			ops = d.ops(ops, d.logs[a.first.number()], from, to)
 		}
@@ -44,7 +45,7 @@ func (d *Doc) Since(v Version) []Op {
 }
 
 // unseen returns the seqs [from, to) of a that v does not hold.
-func (d *Doc) unseen(v Version, a arrival) (from, to uint64) {
+func (d *Doc) unseen(v Version, a *arrival) (from, to uint64) {
 	from = a.first.seq()
 	to = from + a.n
 	return min(max(from, v[d.logs[a.first.number()].replica]), to), to
@@ -54,9 +55,9 @@ func (d *Doc) unseen(v Version, a arrival) (from, to uint64) {
 func (d *Doc) arrived(l *log, seq uint64) {
 	n := l.next - seq
 	if d.newest == l && n > 0 {
-		d.arrivals[len(d.arrivals)-1].n += n
+		d.arrivals.last().n += n
 	} else if n > 0 {
-		d.arrivals = append(d.arrivals, arrival{makeUnit(l.number, seq), n})
+		d.arrivals.add(arrival{makeUnit(l.number, seq), n})
 		d.newest = l
 	}
 }
