@@ -56,10 +56,18 @@ func (d *Doc) take(edits []Edit, op *Op) ([]Edit, error) {
 // edits what that does to the text. It returns the log of op's replica if it took
 // something in.
 func (d *Doc) receive(edits []Edit, op *Op) ([]Edit, *log, error) {
+	l := d.known(op.replica)
+	if op.kind == insertOn && l != nil && op.seq == l.next && op.first == l.inserted && op.n == len(op.text) && l.hasRoom(op.n) {
+		// What is typed needs no more looks: types allows no more than maxSpan.
+		if off, ok := d.types(l, op.n); ok && op.n > 0 {
+			d.typeOn(l, op.text)
+			d.arrived(l, op.seq)
+			return appendEdit(edits, Edit{Offset: off, Inserted: op.n}), l, nil
+		}
+	}
 	if !op.sound() {
 		return edits, nil, ErrOp
 	}
-	l := d.known(op.replica)
 	next := uint64(0)
 	if l != nil {
 		next = l.next
@@ -202,12 +210,6 @@ func (d *Doc) integrate(edits []Edit, l *log, op *Op) []Edit {
 
 func (d *Doc) integrateInsert(edits []Edit, l *log, op *Op) []Edit {
 	t := &d.tree
-	if op.kind == insertOn && !op.lost {
-		if off, ok := d.types(l, op.n); ok {
-			d.typeOn(l, op.text)
-			return appendEdit(edits, Edit{Offset: off, Inserted: op.n})
-		}
-	}
 	me := name{op.replica, l.inserted}
 	how := op.kind
 	var left, right id

@@ -1,6 +1,9 @@
 package crdt
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // Edit is what one change did to the visible text: at Offset, Deleted bytes
 // went and Inserted bytes came.
@@ -59,6 +62,7 @@ func (d *Doc) typeOn(l *log, text []byte) {
 	s.feeds += uint32(m.feeds)
 	t.size, f.now = t.size.plus(m), f.now.plus(m)
 	l.block = l.block[n:]
+	l.endsRune = text[n-1] < utf8.RuneSelf
 	l.free += id(n)
 	l.tail += id(n)
 	l.inserted += uint64(n)

@@ -90,7 +90,7 @@ func (d *Doc) log(id ReplicaID) *log {
 	if len(d.logs) == maxReplicas {
 		return nil
 	}
-	l := &log{replica: id, number: uint32(len(d.logs)), tail: edge}
+	l := &log{replica: id, number: uint32(len(d.logs)), tail: edge, backTo: edge}
 	d.logs = append(d.logs, l)
 	d.numbers[id] = l.number
 	return l

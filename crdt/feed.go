@@ -27,6 +27,7 @@ func (d *Doc) Feed(v Version) *Feed {
 // takes, whatever came before.
 func (f *Feed) Append(dst []byte) []byte {
 	d := f.doc
+	d.countNewest()
 	if f.at == d.arrivals.n-1 && f.behind == nil {
 		a := d.arrivals.at(f.at)
 		if f.done == a.n {

@@ -3,6 +3,7 @@ package crdt
 import (
 	"slices"
 	"sort"
+	"unicode/utf8"
 )
 
 // kind says what the units of an op do.
@@ -63,7 +64,10 @@ type log struct {
 	// block is the rest of a block of the arena.
 	free, room id
 	block      []byte
-	stretches  []stretch // those of the arena that are the replica's
+	endsRune   bool // what it inserted last surely ends with a whole rune
+	// backTo is which byte the newest row goes on with if it deletes backwards.
+	backTo    id
+	stretches []stretch // those of the arena that are the replica's
 	// cancelled are the deletions that are not live any more, as ranges of seqs
 	// in order, apart from each other.
 	cancelled []interval
@@ -105,7 +109,7 @@ func (l *log) hasRoom(n int) bool { return uint64(n) <= maxUnits-l.next }
 func (l *log) add(k kind, ref uint64, n int) {
 	l.rows.add(makeRow(k, l.next, ref))
 	l.next += uint64(n)
-	l.tail = edge
+	l.tail, l.backTo = edge, edge
 }
 
 // address returns where the seq-th byte is that the replica inserted.
@@ -145,6 +149,7 @@ func (l *log) write(a *arena, text []byte) (at id) {
 		l.reserve(a, len(text))
 	}
 	at = l.free
+	l.endsRune = text[len(text)-1] < utf8.RuneSelf
 	for len(text) > 0 {
 		if len(l.block) == 0 {
 			l.block = a.block(l.free, int(l.room-l.free))
@@ -188,6 +193,11 @@ func (l *log) reserveLost(a *arena, n int) (at id) {
 
 // remove logs the deletion of the n bytes from target on.
 func (l *log) remove(target id, n int) {
+	if target+id(n-1) == l.backTo && n <= maxBackspace {
+		l.backTo -= id(n)
+		l.next += uint64(n)
+		return
+	}
 	if n > maxBackspace || l.endsInRemoval(target) {
 		l.removeRow(remove, target, n)
 	} else {
@@ -238,14 +248,19 @@ func (l *log) removeRow(k kind, a id, n int) {
 		case (is == remove || has == 1) && (k == remove || n == 1) && a == id(r.ref)+id(has):
 			*r = makeRow(remove, r.seq(), r.ref)
 			l.next += uint64(n)
+			l.backTo = edge
 			return
 		case (is == removeBack || has == 1) && (k == removeBack || n == 1) && a == id(r.ref)-id(has):
 			*r = makeRow(removeBack, r.seq(), r.ref)
 			l.next += uint64(n)
+			l.backTo = a - id(n)
 			return
 		}
 	}
 	l.add(k, uint64(a), n)
+	if k == removeBack && a >= id(n) {
+		l.backTo = a - id(n)
+	}
 }
 
 // restore logs that the n deletions from target on are cancelled.

@@ -25,6 +25,7 @@ func (d *Doc) Version() Version {
 // each op comes after those that it builds on. The ops share the document's
 // memory and must not be changed.
 func (d *Doc) Since(v Version) []Op {
+	d.countNewest()
 	missing := uint64(0)
 	for _, l := range d.logs {
 		missing += l.next - min(l.next, v[l.replica])
@@ -51,13 +52,20 @@ func (d *Doc) unseen(v Version, a *arrival) (from, to uint64) {
 	return min(max(from, v[d.logs[a.first.number()].replica]), to), to
 }
 
-// arrived notes that l's units from seq on have come.
+// arrived notes that l's units from seq on have come. How many the newest arrival
+// has is told by its log until another comes.
 func (d *Doc) arrived(l *log, seq uint64) {
-	n := l.next - seq
-	if d.newest == l && n > 0 {
-		d.arrivals.last().n += n
-	} else if n > 0 {
-		d.arrivals.add(arrival{makeUnit(l.number, seq), n})
+	if d.newest != l && l.next > seq {
+		d.countNewest()
+		d.arrivals.add(arrival{makeUnit(l.number, seq), 0})
 		d.newest = l
+	}
+}
+
+// countNewest counts the units of the newest arrival, if there is one.
+func (d *Doc) countNewest() {
+	if d.newest != nil {
+		a := d.arrivals.last()
+		a.n = d.newest.next - a.first.seq()
 	}
 }

@@ -20,7 +20,7 @@ type Writer struct {
 func (w *Writer) Insert(off int, text []byte) error {
 	d, t, l := w.doc, &w.doc.tree, w.log
 	seq := l.next
-	if at, ok := d.types(l, len(text)); ok && at == off && len(text) > 0 && l.hasRoom(len(text)) && d.endsRune(l.tail) {
+	if at, ok := d.types(l, len(text)); ok && at == off && len(text) > 0 && l.hasRoom(len(text)) && l.endsRune {
 		d.typeOn(l, text)
 		w.edited(seq)
 		return nil
@@ -65,46 +65,51 @@ func (w *Writer) Insert(off int, text []byte) error {
 // a place in the text.
 func (w *Writer) Delete(off, n int) error {
 	d, t := w.doc, &w.doc.tree
-	if n < 0 || off < 0 || off > t.size.bytes-n || !d.deletable(off, n) {
+	if n < 0 || off < 0 || off > t.size.bytes-n || n == 0 && !d.onBoundary(off) {
 		return fmt.Errorf("delete %d bytes at %d of %d: %w", n, off, d.Len(), ErrRange)
 	}
 	if n == 0 {
 		return nil
 	}
+	i, k := t.at(off)
+	if !d.isRunes(i, k, n) {
+		if !d.onBoundary(off) || !d.onBoundary(off+n) {
+			return fmt.Errorf("delete %d bytes at %d of %d: %w", n, off, d.Len(), ErrRange)
+		}
+		i, k = t.at(off)
+	}
 	if !w.log.hasRoom(n) {
 		return fmt.Errorf("delete %d bytes: %w", n, errFull)
 	}
 	seq := w.log.next
-	for left := n; left > 0; {
-		i, k := t.at(off)
+	for {
 		s := &t.focus.leaf.spans[i]
-		m := min(left, int(s.n)-k)
+		m := min(n, int(s.n)-k)
 		w.log.remove(s.id+id(k), m)
 		t.cover(i, k, m, +1)
-		left -= m
+		if n -= m; n == 0 {
+			break
+		}
+		i, k = t.at(off)
 	}
 	d.edits++
 	w.edited(seq)
 	return nil
 }
 
-// deletable reports whether no rune begins before off and ends after it, or does
-// so at off+n; both are in the text.
-func (d *Doc) deletable(off, n int) bool {
-	if n > 0 {
-		i, k := d.tree.at(off)
-		s := &d.tree.focus.leaf.spans[i]
-		first, last := s.id+id(k), s.id+id(k+n-1)
-		if last < s.end() && utf8.RuneStart(d.arena.texts.byteAt(first)) && d.arena.texts.byteAt(last) < utf8.RuneSelf {
-			return true
-		}
-	}
-	return d.onBoundary(off) && d.onBoundary(off+n)
+// isRunes reports whether the n bytes after the gap (i, k) of the focus are surely
+// whole runes.
+func (d *Doc) isRunes(i, k, n int) bool {
+	s := &d.tree.focus.leaf.spans[i]
+	first, last := s.id+id(k), s.id+id(k+n-1)
+	return last < s.end() && utf8.RuneStart(d.arena.texts.byteAt(first)) && d.endsRune(last)
 }
 
 // edited takes w's units from seq on into its open group.
 func (w *Writer) edited(seq uint64) {
-	w.doc.arrived(w.log, seq)
+	if w.doc.newest != w.log {
+		w.doc.arrived(w.log, seq)
+	}
 	if !w.open {
 		w.open = true
 		w.done = append(w.done, interval{from: seq})
