@@ -71,8 +71,8 @@ func (t *trace) playTxn(d *crdt.Doc, x txn, us *updates, each *[][]byte) error {
 		p := &t.patches[i]
 		if !t.ascii {
 			text := wholeText(d)
-			from := runeOffset(text, p.at)
-			p.at, p.deleted = from, runeOffset(text[from:], p.deleted)
+			from := runeOffset(text, int(p.at))
+			p.at, p.deleted = int32(from), int32(runeOffset(text[from:], int(p.deleted)))
 		}
 		if err := t.edit(w, *p); err != nil {
 			return err

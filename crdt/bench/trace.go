@@ -27,8 +27,9 @@ type trace struct {
 }
 
 // patch deletes at a place and then inserts text[from:to] of its trace there. It
-// has no pointers, so that the collector has nothing to do with a trace.
-type patch struct{ at, deleted, from, to int }
+// is small and has no pointers, so that neither the memory nor the collector has
+// much to do with a trace.
+type patch struct{ at, deleted, from, to int32 }
 
 // txn is the patches [from, to) of one agent, who had seen the parents and what
 // they had seen.
@@ -89,7 +90,7 @@ func decodeTrace(r io.Reader) (*trace, error) {
 		for _, p := range x.Patches {
 			from := len(t.text)
 			t.text = append(t.text, p.text...)
-			t.patches = append(t.patches, patch{p.at, p.deleted, from, len(t.text)})
+			t.patches = append(t.patches, patch{int32(p.at), int32(p.deleted), int32(from), int32(len(t.text))})
 		}
 		t.agents = max(t.agents, x.Agent+1)
 		if file.Kind == "concurrent" {
@@ -108,8 +109,8 @@ func (t *trace) countBytes() {
 	var text runeText
 	for i := range t.patches {
 		p := &t.patches[i]
-		from, to := text.offset(p.at), text.offset(p.at+p.deleted)
-		p.at, p.deleted = from, to-from
+		from, to := text.offset(int(p.at)), text.offset(int(p.at+p.deleted))
+		p.at, p.deleted = int32(from), int32(to-from)
 		text.replace(from, to-from, t.text[p.from:p.to])
 	}
 }
@@ -117,12 +118,12 @@ func (t *trace) countBytes() {
 // edit makes the patch p, which counts bytes.
 func (t *trace) edit(w *crdt.Writer, p patch) error {
 	if p.deleted > 0 {
-		if err := w.Delete(p.at, p.deleted); err != nil {
+		if err := w.Delete(int(p.at), int(p.deleted)); err != nil {
 			return err
 		}
 	}
 	if p.from < p.to {
-		return w.Insert(p.at, t.text[p.from:p.to])
+		return w.Insert(int(p.at), t.text[p.from:p.to])
 	}
 	return nil
 }
