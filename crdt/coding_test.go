@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 )
@@ -319,5 +320,67 @@ func TestVersionComesOutAsItWentIn(t *testing.T) {
 	}
 	if _, _, err := DecodeVersion(appendFrame(nil, frameVersion, twice)); !errors.Is(err, ErrCorrupt) {
 		t.Errorf("a replica twice: %v, want ErrCorrupt", err)
+	}
+}
+
+// allocated returns how many bytes f allocates.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+func TestFramesThatLieTakeLittleMemory(t *testing.T) {
+	// bomb is a column that says it unpacks to n bytes, of a frame that says m.
+	bomb := func(n, m int) []byte {
+		packed := []byte{0x28, 0xb5, 0x2f, 0xfd, 0xa0} // Zstandard's magic number, 4 bytes of size
+		packed = binary.LittleEndian.AppendUint32(packed, uint32(m))
+		packed = append(packed, 0x03|byte(m<<3), byte(m>>5), byte(m>>13), 'x') // one byte, again and again
+		column := binary.AppendUvarint(nil, uint64(n)<<1|1)
+		column = binary.AppendUvarint(column, uint64(len(packed)))
+		return append(column, packed...)
+	}
+	table := func(replicas, ops int) []byte {
+		b := binary.AppendUvarint(nil, uint64(replicas))
+		for i := range replicas {
+			b = binary.LittleEndian.AppendUint64(b, uint64(i))
+			b = append(b, 0, 0)
+		}
+		return binary.AppendUvarint(b, uint64(ops))
+	}
+	for what, payload := range map[string][]byte{
+		"a column that says 1 GB":          slices.Concat(table(0, 9), bomb(1<<30, 1<<30)),
+		"a column that is 2 MB of one":     slices.Concat(table(0, 9), bomb(1<<21, 1<<21)),
+		"a column that is more than said":  slices.Concat(table(0, 9), bomb(64, 1<<20)),
+		"many replicas without an op":      slices.Concat(table(300000, 1), []byte{0, 0, 0, 0, 0}),
+		"more ops than there can be":       slices.Concat(table(0, 1<<40), []byte{0, 0, 0, 0, 0}),
+		"more replicas than there can be":  binary.AppendUvarint(nil, 1<<50),
+		"a column longer than the payload": slices.Concat(table(0, 1), binary.AppendUvarint(nil, 1<<50)),
+	} {
+		frame := appendFrame(nil, frameColumns, payload)
+		got := allocated(func() {
+			if _, err := New().Merge(frame); !errors.Is(err, ErrCorrupt) {
+				t.Errorf("%s: %v, want ErrCorrupt", what, err)
+			}
+		})
+		// Beside 8 times the frame, a document and Zstandard's tables.
+		if most := uint64(8*len(frame) + 512<<10); got > most {
+			t.Errorf("%s: a frame of %d bytes took %d bytes of memory, want no more than %d", what, len(frame), got, most)
+		}
+	}
+}
+
+func TestNothingUnpacksToMuchMore(t *testing.T) {
+	d := Load(bytes.Repeat([]byte("all alike "), 1<<17))
+	for frame := range Encode(d.Since(nil)) {
+		ops, _, err := Decode(frame)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := inserted(ops); text > maxRatio*len(frame) {
+			t.Errorf("a frame of %d bytes has %d bytes of text", len(frame), text)
+		}
 	}
 }

@@ -38,12 +38,17 @@ const (
 
 // place is a replica in a frame's table.
 type place struct {
-	replica      ReplicaID
-	seq, first   uint64 // of the replica's first op in the frame
-	next, now    uint64 // of the next
-	writes       bool
-	left, right  name // the bytes on both sides of where the last op ended
-	named, lifts uint64
+	replica     ReplicaID
+	next, now   uint64 // of its next op, the seq and the bytes inserted before
+	left, right name   // the bytes on both sides of where its last op ended
+	named       uint64 // which of its bytes was named last
+	lifts       uint64 // which deletion it would cancel next
+}
+
+// start is how a place began, of a replica that has ops in the frame.
+type start struct {
+	seq, first uint64
+	writes     bool
 }
 
 // follow notes what op makes likely for the next.
@@ -67,6 +72,7 @@ func (p *place) follow(op *Op) {
 // writer makes frames of many ops.
 type writer struct {
 	places  []place
+	starts  []start           // of the places
 	byID    map[ReplicaID]int // only if there are many
 	columns [columnCount][]byte
 	n       int
@@ -79,7 +85,7 @@ const manyPlaces = 8
 
 // reset makes w ready for a frame.
 func (w *writer) reset() {
-	w.places, w.n = w.places[:0], 0
+	w.places, w.starts, w.n = w.places[:0], w.starts[:0], 0
 	clear(w.byID)
 	for i := range w.columns {
 		w.columns[i] = w.columns[i][:0]
@@ -148,16 +154,15 @@ func (w *writer) name(c int, n, likely name) {
 // writing returns the place of op's replica, at which op comes next.
 func (w *writer) writing(op *Op) int {
 	i := w.place(op.replica)
-	p := &w.places[i]
-	if p.writes && p.next == op.seq && (p.now == op.first || !op.kind.inserts()) {
+	if p := &w.places[i]; w.starts[i].writes && p.next == op.seq && (p.now == op.first || !op.kind.inserts()) {
 		return i
 	}
-	if p.writes {
+	if w.starts[i].writes {
 		i = w.addPlace(op.replica)
-		p = &w.places[i]
 	}
-	p.writes = true
-	p.seq, p.first, p.next, p.now = op.seq, op.first, op.seq, op.first
+	w.starts[i] = start{op.seq, op.first, true}
+	p := &w.places[i]
+	p.next, p.now = op.seq, op.first
 	p.left = name{op.replica, op.first - 1}
 	return i
 }
@@ -179,6 +184,7 @@ func (w *writer) place(r ReplicaID) int {
 func (w *writer) addPlace(r ReplicaID) int {
 	i := len(w.places)
 	w.places = append(w.places, place{replica: r, left: edgeName, right: edgeName})
+	w.starts = append(w.starts, start{})
 	switch {
 	case i == manyPlaces-1:
 		w.byID = map[ReplicaID]int{}
@@ -195,10 +201,9 @@ func (w *writer) addPlace(r ReplicaID) int {
 func (w *writer) append(dst []byte) []byte {
 	b := binary.AppendUvarint(w.payload[:0], uint64(len(w.places)))
 	for i := range w.places {
-		p := &w.places[i]
-		b = binary.LittleEndian.AppendUint64(b, uint64(p.replica))
-		b = binary.AppendUvarint(b, p.seq)
-		b = binary.AppendUvarint(b, p.first)
+		b = binary.LittleEndian.AppendUint64(b, uint64(w.places[i].replica))
+		b = binary.AppendUvarint(b, w.starts[i].seq)
+		b = binary.AppendUvarint(b, w.starts[i].first)
 	}
 	b = binary.AppendUvarint(b, uint64(w.n))
 	for _, c := range w.columns {
@@ -223,9 +228,8 @@ func (r *columnReader) open(payload []byte) error {
 	r.places = slices.Grow(r.places[:0], n)[:n]
 	for i := range r.places {
 		p := place{replica: ReplicaID(in.uint64()), right: edgeName}
-		p.seq, p.first = in.uvarint(), in.uvarint()
-		p.next, p.now = p.seq, p.first
-		p.left = name{p.replica, p.first - 1}
+		p.next, p.now = in.uvarint(), in.uvarint()
+		p.left = name{p.replica, p.now - 1}
 		r.places[i] = p
 	}
 	r.n = in.int()

@@ -71,7 +71,7 @@ func (u *unpacker) column(r *reader) []byte {
 		return nil
 	}
 	if u.zstd == nil {
-		u.zstd, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPayload*maxRatio))
+		u.zstd, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecodeAllCapLimit(true))
 	}
 	c, err := u.zstd.DecodeAll(packed, make([]byte, 0, n))
 	if err != nil || uint64(len(c)) != n {
