@@ -146,3 +146,28 @@ func TestTextTypedAfterDeletedTextIsShown(t *testing.T) {
 	wantContent(t, a, "c")
 	wantContent(t, b, "c")
 }
+
+func TestOpsThatAreKnownInPartAddTheRest(t *testing.T) {
+	from := Load([]byte("a text to work on"))
+	w := from.Writer(1)
+	insert(t, w, 6, " and more")
+	w.EndGroup()
+	erase(t, w, 2, 5)
+	for range 5 {
+		erase(t, w, from.Len()-1, 1)
+	}
+	w.EndGroup()
+	w.Undo()
+	ops := from.Since(nil)
+	for cut := range 20 {
+		to := New()
+		for _, op := range ops {
+			if k := min(cut, op.n-1); k > 0 {
+				apply(t, to, []Op{op.until(op.seq + uint64(k))})
+			}
+			apply(t, to, []Op{op})
+			checkInvariants(t, to)
+		}
+		wantContent(t, to, content(from))
+	}
+}

@@ -62,6 +62,19 @@ func TestEditsOutsideTheTextOrInsideARuneAreRefused(t *testing.T) {
 	}
 }
 
+func TestTypedBytesThatMakeARuneAreOne(t *testing.T) {
+	d := Load([]byte("a\xb8\x96"))
+	w := d.Writer(1)
+	insert(t, w, 1, "b")
+	insert(t, w, 2, "\xe4")
+	for _, off := range []int{3, 4} {
+		if err := w.Insert(off, []byte("x")); !errors.Is(err, ErrRange) {
+			t.Errorf("Insert(%d) into the rune that was made = %v, want ErrRange", off, err)
+		}
+	}
+	wantContent(t, d, "ab\u4e16")
+}
+
 // model is a text with its authors' places in it, kept in the plainest way: a
 // list of all bytes ever, each with the deletions that cover it.
 type model struct {

@@ -112,6 +112,47 @@ func TestSnapshotStaysWhatItWas(t *testing.T) {
 	}
 }
 
+// As one draws after every key: what the keys of a person do to the text, and a
+// snapshot after each.
+func TestSnapshotAfterEachKeyStaysWhatItWas(t *testing.T) {
+	r := newRand(t)
+	d := Load(bytes.Repeat([]byte("a line of text\n"), 20))
+	var shots []Snapshot
+	var texts []string
+	want := []byte(content(d))
+	look := func() {
+		s := d.Snapshot()
+		wantSnapshot(t, s, want)
+		shots, texts = append(shots, s), append(texts, string(want))
+	}
+	for range 60 {
+		w := d.Writer(ReplicaID(1 + r.IntN(2)))
+		at := r.IntN(len(want) + 1)
+		for range 1 + r.IntN(8) {
+			key := "xyz\n"[r.IntN(4)]
+			insert(t, w, at, string(key))
+			want = slices.Insert(want, at, key)
+			at++
+			look()
+		}
+		for range min(r.IntN(12), at) {
+			at--
+			erase(t, w, at, 1)
+			want = slices.Delete(want, at, at+1)
+			look()
+		}
+		for range min(r.IntN(6), len(want)-at) {
+			erase(t, w, at, 1)
+			want = slices.Delete(want, at, at+1)
+			look()
+		}
+		checkInvariants(t, d)
+	}
+	for i, s := range shots {
+		wantSnapshot(t, s, []byte(texts[i]))
+	}
+}
+
 func TestReadersNeedNoLock(t *testing.T) {
 	r := newRand(t)
 	d := Load(bytes.Repeat([]byte("a line of text\n"), 1000))
