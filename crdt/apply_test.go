@@ -171,3 +171,26 @@ func TestOpsThatAreKnownInPartAddTheRest(t *testing.T) {
 		wantContent(t, to, content(from))
 	}
 }
+
+// A longer op that begins alike may have to wait for more.
+func TestPartOfAnOpDoesNotWaitForTheRest(t *testing.T) {
+	base := Load([]byte("base"))
+	from, other := Load([]byte("base")), Load([]byte("base"))
+	insert(t, other.Writer(2), 4, "abcdef")
+	typed := other.Since(base.Version())
+	apply(t, from, typed)
+	w := from.Writer(1)
+	erase(t, w, 0, 1)
+	first := from.Since(other.Version())
+	erase(t, w, 3, 6)
+	all := from.Since(other.Version())
+	deletion := all[len(all)-1]
+	to := Load([]byte("base"))
+	apply(t, to, []Op{deletion})                         // waits for what was done before
+	apply(t, to, []Op{deletion.until(deletion.seq + 2)}) // and so does a part
+	apply(t, to, []Op{typed[0].until(2)})                // half of the text
+	apply(t, to, first)                                  // what was done before
+	wantContent(t, to, "ase")
+	apply(t, to, typed)
+	wantContent(t, to, "ase")
+}

@@ -41,7 +41,7 @@ func (w *waiting) hold(op *Op, need want) error {
 	list := w.ops[of]
 	i := sort.Search(len(list), func(i int) bool { return list[i].need >= need.seq })
 	for j := i; j < len(list) && list[j].need == need.seq; j++ {
-		if has := &list[j].op; has.replica == op.replica && has.seq == op.seq && has.n >= op.n {
+		if has := &list[j].op; has.replica == op.replica && has.seq == op.seq && has.n == op.n {
 			return nil
 		}
 	}
