@@ -63,16 +63,19 @@ func TestEditsOutsideTheTextOrInsideARuneAreRefused(t *testing.T) {
 }
 
 func TestTypedBytesThatMakeARuneAreOne(t *testing.T) {
-	d := Load([]byte("a\xb8\x96"))
-	w := d.Writer(1)
-	insert(t, w, 1, "b")
-	insert(t, w, 2, "\xe4")
-	for _, off := range []int{3, 4} {
-		if err := w.Insert(off, []byte("x")); !errors.Is(err, ErrRange) {
-			t.Errorf("Insert(%d) into the rune that was made = %v, want ErrRange", off, err)
+	for _, before := range []string{"", "b", "bc", "bcd"} {
+		d := Load([]byte("a\xb8\x96"))
+		w := d.Writer(1)
+		for i, key := range []byte(before + "\xe4") {
+			insert(t, w, 1+i, string([]byte{key}))
 		}
+		for off := len(before) + 2; off < len(before)+4; off++ {
+			if err := w.Insert(off, []byte("x")); !errors.Is(err, ErrRange) {
+				t.Errorf("Insert(%d) into the rune that was made after %q = %v, want ErrRange", off, before, err)
+			}
+		}
+		wantContent(t, d, "a"+before+"\u4e16")
 	}
-	wantContent(t, d, "ab\u4e16")
 }
 
 // model is a text with its authors' places in it, kept in the plainest way: a
