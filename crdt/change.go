@@ -16,12 +16,11 @@ type hook struct {
 	goesOn      bool // with the newest row of their log
 }
 
-// hook returns how bytes that l inserts between left and right hang in the tree
-// if k says which child they are.
+// hook returns how bytes that l inserts hang in the tree with the origins left and
+// right, as the child that k says.
 func (l *log) hook(k kind, left, right id) hook {
-	h := hook{kind: k, left: left, right: right}
-	h.goesOn = k != insertLeft && left == l.tail && right == l.tailRight && left != edge
-	return h
+	goesOn := k != insertLeft && left == l.tail && right == l.tailRight && left != edge
+	return hook{k, left, right, goesOn}
 }
 
 // insert puts text, which l inserts, into the gap (i, k) of the focus.
@@ -32,8 +31,8 @@ func (d *Doc) insert(l *log, i, k int, h hook, text []byte) {
 	d.place(i, k, at, l.tailRun, len(text), maxSpan)
 }
 
-// types reports whether n bytes that l inserts where it inserted last are one
-// more of the span where the last edit was: then they cost no search. It returns
+// types reports whether n bytes that l inserts after what it inserted last only
+// lengthen the span where the last edit was: then they cost no search. It returns
 // the offset.
 func (d *Doc) types(l *log, n int) (off int, ok bool) {
 	t, f := &d.tree, &d.tree.focus
