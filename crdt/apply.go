@@ -228,7 +228,7 @@ func (d *Doc) integrateInsert(edits []Edit, l *log, op *Op) []Edit {
 		right = d.id(op.b)
 		at, _ := t.find(right)
 		_, left, _ = d.hangs(at)
-		g = d.placeLeft(left, right, me)
+		g = d.placeLeft(right, me)
 	}
 	t.look(g.leaf.no)
 	h := l.hook(how, left, right)

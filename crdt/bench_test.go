@@ -177,3 +177,40 @@ func BenchmarkOpen(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkMerge brings two replicas together that typed long at one place without
+// hearing of each other: words at a caret that jumps, before or after each other.
+func BenchmarkMerge(b *testing.B) {
+	for name, place := range map[string]func(d *Doc, k int) int{
+		"jumping": func(d *Doc, k int) int { return 1 + k*7919%(d.Len()-1) },
+		"before":  func(*Doc, int) int { return 1 },
+		"after":   func(d *Doc, _ int) int { return d.Len() - 1 },
+		"around":  func(d *Doc, k int) int { return 1 + k%2*(d.Len()/2-1) },
+	} {
+		for _, words := range []int{1000, 10000} {
+			b.Run(fmt.Sprintf("%s/%d", name, words), func(b *testing.B) {
+				base := []byte("()")
+				var ops [2][]Op
+				for i := range ops {
+					d := Load(base)
+					w, v := d.Writer(ReplicaID(1+i)), d.Version()
+					for k := range words {
+						if err := w.Insert(place(d, k), []byte("word")); err != nil {
+							b.Fatal(err)
+						}
+					}
+					ops[i] = d.Since(v)
+				}
+				for b.Loop() {
+					d := Load(base)
+					for _, o := range ops {
+						if _, err := d.Apply(o); err != nil {
+							b.Fatal(err)
+						}
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(2*b.N*words), "ns/word")
+			})
+		}
+	}
+}

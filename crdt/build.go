@@ -144,8 +144,13 @@ func (b *builder) hang() bool {
 		}
 	}
 	for i := range uint32(n) {
-		if x := d.run(i); x.leftChild {
-			parent := d.run(b.parents[i])
+		x, parent := d.run(i), d.run(b.parents[i])
+		switch {
+		case !x.leftChild && x.left == edge:
+			x.root = noRun
+		case !x.leftChild:
+			x.root = parent.root
+		default:
 			if x.left = parent.left; x.right > parent.at {
 				x.left = x.right - 1
 			}

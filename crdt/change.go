@@ -81,12 +81,24 @@ func (d *Doc) logInsert(l *log, h hook, at id, n int) {
 	if h.goesOn && at == h.left+1 {
 		l.next += uint64(n)
 	} else {
-		l.tailRun = d.addRun(run{at, h.left, h.right, l.number, h.kind == insertLeft})
+		l.tailRun = d.addRun(run{at, h.left, h.right, l.number, h.kind == insertLeft, d.root(h)})
 		l.tailRight = h.right
 		l.add(h.kind, uint64(l.tailRun), n)
 	}
 	l.tail = at + id(n) - 1
 	l.inserted += uint64(n)
+}
+
+// root returns the number of the nearest left child up the tree from what hangs
+// as h says, which is the next run if that is one itself.
+func (d *Doc) root(h hook) uint32 {
+	if h.kind == insertLeft {
+		return uint32(d.runs.n)
+	}
+	if g, ok := d.tree.find(h.left); ok {
+		return d.run(g.span().run).root
+	}
+	return noRun
 }
 
 // place puts the n bytes from at on into the gap of the focus, in spans of no

@@ -55,7 +55,7 @@ func Load(text []byte) *Doc {
 	l.stretches = []stretch{{}}
 	d.arena.stretches = []stretch{{}}
 	l.inserted, l.free, l.room = uint64(len(text)), d.arena.top, d.arena.top
-	l.add(insertRight, uint64(d.addRun(run{left: edge, right: edge})), len(text))
+	l.add(insertRight, uint64(d.addRun(run{left: edge, right: edge, root: noRun})), len(text))
 	d.arrived(l, 0)
 	i, k := d.tree.after(0)
 	d.place(i, k, 0, 0, len(text), maxBaseSpan)

@@ -87,6 +87,21 @@ func (t *tree) next(g gap) (gap, bool) {
 	return gap{}, false
 }
 
+// lastBefore returns the span with the byte before g, which is before a byte; ok is
+// false at the start.
+func (t *tree) lastBefore(g gap) (s *span, ok bool) {
+	switch prev := t.place(g.leaf.no).prev; {
+	case g.k > 0:
+		return &g.leaf.spans[g.i], true
+	case g.i > 0:
+		return &g.leaf.spans[g.i-1], true
+	case prev != noLeaf:
+		l := t.place(prev).leaf
+		return &l.spans[l.n-1], true
+	}
+	return nil, false
+}
+
 // forward returns g as the gap before a byte; ok is false at the end.
 func (t *tree) forward(g gap) (gap, bool) {
 	if g.i < int(g.leaf.n) && g.k < int(g.leaf.spans[g.i].n) {

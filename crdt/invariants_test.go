@@ -58,7 +58,7 @@ func (d *Doc) checkTree() error {
 	t := &d.tree
 	deletes := d.countDeletes()
 	seen := map[id]bool{}
-	next, depth := uint32(0), -1
+	next, depth, before := uint32(0), -1, noLeaf
 	size := measure{}
 	var walk func(b *branch, level int) (measure, error)
 	walk = func(b *branch, level int) (total measure, err error) {
@@ -91,6 +91,10 @@ func (d *Doc) checkTree() error {
 				if l == t.focus.leaf && size != t.focus.start {
 					return total, fmt.Errorf("focus says that %v lies before it, not %v", t.focus.start, size)
 				}
+				if prev := t.place(l.no).prev; prev != before {
+					return total, fmt.Errorf("leaf %d says that %d lies before it, not %d", l.no, prev, before)
+				}
+				before = l.no
 				next = t.place(l.no).next
 				if m, err = d.checkLeaf(l, seen, deletes); err != nil {
 					return total, err

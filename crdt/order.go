@@ -68,38 +68,31 @@ func (d *Doc) rightSiblingsLess(r id, a name, s id, b name) bool {
 	}
 }
 
-// placeLeft returns where the new byte me belongs, a left child of parent, whose
-// left origin is left: among parent's left children by name.
+// placeLeft returns where the new byte me belongs, a left child of parent: among
+// parent's left children by name.
 //
-// All bytes between left and parent hang below left. Those with left as their
-// left origin are parent's left children, what begins their subtrees, or what
-// begins or hangs above subtrees that parent is not in.
-func (d *Doc) placeLeft(left, parent id, me name) gap {
+// The walk goes back from parent, from left child to left child. What lies right
+// before a place in parent's left subtree is there, too, if the nearest left child
+// up the tree from it hangs on parent, or on what lies before parent: and all
+// between that left child and the place is below it.
+func (d *Doc) placeLeft(parent id, me name) gap {
 	t := &d.tree
-	var start gap
-	passing := false
-	for g, ok := t.forward(t.gapAfter(left)); ok; g, ok = t.next(g) {
-		if g.id() == parent {
+	g, _ := t.find(parent)
+	for {
+		s, ok := t.lastBefore(g)
+		if !ok || d.run(s.run).root == noRun {
 			return g
 		}
-		k, l, r := d.hangs(g)
-		if l != left {
-			continue
-		}
-		if !passing {
-			start, passing = g, true
-		}
-		switch {
-		case k == insertLeft && r == parent:
-			if me.less(d.name(g.id())) {
-				return start
+		child := d.run(d.run(s.run).root)
+		if child.right == parent {
+			if d.name(child.at).less(me) {
+				return g
 			}
-			passing = false
-		case k == insertRight || d.precedes(parent, r):
-			passing = false
+		} else if !d.precedes(child.right, parent) {
+			return g
 		}
+		g, _ = t.find(child.at)
 	}
-	panic("crdt: parent not after its left origin")
 }
 
 // precedes reports whether the byte u lies before v in the list.

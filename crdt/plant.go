@@ -64,10 +64,12 @@ func (p *planter) add(s span) {
 	}
 	if p.leaf == nil || p.leaf.n == leafFill {
 		p.leaf = &leaf{generation: t.generation, no: uint32(t.leaves.n)}
+		place := leafPlace{leaf: p.leaf, prev: noLeaf, next: noLeaf}
 		if t.leaves.n > 0 {
+			place.prev = p.leaf.no - 1
 			t.leaves.last().next = p.leaf.no
 		}
-		t.leaves.add(leafPlace{leaf: p.leaf, next: noLeaf})
+		t.leaves.add(place)
 	}
 	p.leaf.spans[p.leaf.n] = s
 	p.leaf.n++

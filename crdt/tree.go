@@ -24,7 +24,8 @@ type tree struct {
 type leafPlace struct {
 	leaf   *leaf
 	parent uint32
-	next   uint32 // the leaf after it; noLeaf for the last
+	// The leaves before and after it, noLeaf where there is none.
+	prev, next uint32
 }
 
 // branchPlace is where the branch of a number is.
@@ -46,7 +47,7 @@ func (t *tree) init(d *Doc) {
 	first := &leaf{generation: t.generation}
 	t.root = &branch{generation: t.generation, n: 1}
 	t.root.leaves[0] = first
-	t.leaves.add(leafPlace{first, 0, noLeaf})
+	t.leaves.add(leafPlace{first, 0, noLeaf, noLeaf})
 	t.branches.add(branchPlace{t.root, 0})
 	t.focus = focus{leaf: first, held: first}
 }
@@ -113,8 +114,12 @@ func (t *tree) split() {
 	right.n = int32(copy(right.spans[:], left.spans[half:left.n]))
 	left.n = half
 	parent := t.place(left.no).parent
-	t.leaves.add(leafPlace{right, parent, t.place(left.no).next})
+	next := t.place(left.no).next
+	t.leaves.add(leafPlace{right, parent, left.no, next})
 	t.place(left.no).next = right.no
+	if next != noLeaf {
+		t.place(next).prev = right.no
+	}
 	t.index.move(right.used(), right.no, t.doc)
 
 	moved := right.measure()
