@@ -103,3 +103,23 @@ func TestSiblingsAreBuiltInTheirOrder(t *testing.T) {
 	apply(t, saw, since(2, typing("x")))
 	wantBuilt(t, saw.Since(nil))
 }
+
+func TestBuiltDocumentTakesInWhatWasTypedMeanwhile(t *testing.T) {
+	for id, want := range map[ReplicaID]string{6: "(Bxy)z", 8: "(xyB)z"} {
+		one, two := Load([]byte("()")), Load([]byte("()"))
+		base := one.Version()
+		w := one.Writer(7)
+		insert(t, w, 1, "x")
+		insert(t, w, 3, "z")
+		insert(t, w, 2, "y")
+		insert(t, two.Writer(id), 1, "B")
+		d := New()
+		if _, err := d.Merge(columnsOf(one.Since(nil))); err != nil {
+			t.Fatal(err)
+		}
+		apply(t, d, two.Since(base))
+		wantContent(t, d, want)
+		apply(t, one, two.Since(base))
+		wantContent(t, one, want)
+	}
+}
