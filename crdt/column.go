@@ -1,9 +1,6 @@
 package crdt
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "encoding/binary"
 
 // The payload of frameColumns is a table of replicas, the number of ops as a
 // uvarint, and then a column for each part that ops have, as neighbours there are
@@ -225,7 +222,10 @@ type columnReader struct {
 func (r *columnReader) open(payload []byte) error {
 	in := reader{b: payload}
 	n := in.count(10)
-	r.places = slices.Grow(r.places[:0], n)[:n]
+	if cap(r.places) < n {
+		r.places = make([]place, n)
+	}
+	r.places = r.places[:n]
 	for i := range r.places {
 		p := place{replica: ReplicaID(in.uint64()), right: edgeName}
 		p.next, p.now = in.uvarint(), in.uvarint()
