@@ -3,10 +3,12 @@ package crdt
 // TakeBack takes back what author did between from and to, in bytes, as w's
 // edits: what they inserted there is deleted, and what they deleted there comes
 // back unless somebody else has deleted it, too. Deleted text lies between the
-// visible bytes that it was between, so it can be had where from is to. It returns what that did to the text, in
-// the order in which it was done, and is one group that w.Undo takes back. Both
-// ends are clamped, and it runs in O(log n) for each span there, and once through
-// the deletions of author.
+// visible bytes that it was between, so it can be had where from is to. Both ends
+// are clamped.
+//
+// It returns what that did to the text, in the order in which it was done, and is
+// one group that w.Undo takes back. It runs in O(log n) for each span there, and
+// once through the deletions of author.
 func (w *Writer) TakeBack(author ReplicaID, from, to int) (edits []Edit) {
 	d, l := w.doc, w.log
 	of := d.known(author)
