@@ -122,7 +122,9 @@ func FuzzDecode(f *testing.F) {
 				t.Fatalf("payload of %d bytes: %v", len(payload), err)
 			}
 			d.Merge(frame)
-			checkInvariants(t, d)
+			if inserted(d.Since(nil)) <= 1<<16 { // else it takes too long
+				checkInvariants(t, d)
+			}
 			return
 		}
 		if len(rest) > 0 {
