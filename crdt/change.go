@@ -40,11 +40,15 @@ func (d *Doc) types(l *log, n int) (off int, ok bool) {
 	if s.end() != l.tail+1 || s.deletes > 0 || l.free != l.tail+1 || len(l.block) < n || int(s.n)+n > maxSpan {
 		return 0, false
 	}
+	off = f.start.bytes + f.before + int(s.n)
+	if next := f.i + 1; next < int(f.leaf.n) {
+		return off, f.leaf.spans[next].id == l.tailRight
+	}
 	right := edge
 	if next, ok := t.next(gap{f.leaf, f.i, 0}); ok {
 		right = next.id()
 	}
-	return f.start.bytes + f.before + int(s.n), right == l.tailRight
+	return off, right == l.tailRight
 }
 
 // typeOn inserts text where d.types allows it.
@@ -52,9 +56,12 @@ func (d *Doc) typeOn(l *log, text []byte) {
 	t, f := &d.tree, &d.tree.focus
 	s := &t.ownLeaf().spans[f.i]
 	f.grow(f.i)
-	n := copy(l.block, text)
-	m := measure{n, 0}
-	if n > 1 || text[0] == '\n' {
+	n := len(text)
+	m := measure{bytes: n}
+	if n == 1 && text[0] != '\n' { // as a key does
+		l.block[0] = text[0]
+	} else {
+		copy(l.block, text)
 		m.feeds = bytes.Count(text, lineFeed)
 	}
 	s.n += uint32(n)

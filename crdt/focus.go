@@ -82,13 +82,18 @@ func (t *tree) look(no uint32) {
 
 // ownLeaf returns the focus, as a leaf that may be changed.
 func (t *tree) ownLeaf() *leaf {
-	f := &t.focus
-	if f.leaf.generation != t.generation {
-		f.leaf = f.leaf.copy()
-		f.leaf.generation = t.generation
-		t.place(f.leaf.no).leaf = f.leaf
+	if t.focus.leaf.generation != t.generation {
+		t.copyLeaf()
 	}
-	return f.leaf
+	return t.focus.leaf
+}
+
+// copyLeaf puts a copy that may be changed in the place of the focus.
+func (t *tree) copyLeaf() {
+	f := &t.focus
+	f.leaf = f.leaf.copy()
+	f.leaf.generation = t.generation
+	t.place(f.leaf.no).leaf = f.leaf
 }
 
 // offsetIn returns how many visible bytes lie before g, which is in the focus,

@@ -110,17 +110,17 @@ func (d *Doc) ops(ops []Op, l *log, from, to uint64) []Op {
 }
 
 // newestOp makes op that of l's units from seq on if it is a short one: what one
-// key did, in the newest row.
+// key did, in the newest row. What ops of its kind do not have stays as it was.
 func (d *Doc) newestOp(op *Op, l *log, seq uint64) bool {
 	r := l.rows.last()
 	n := int(l.next - seq)
 	if seq < r.seq() || n > blockSize {
 		return false
 	}
-	*op = Op{replica: l.replica, seq: seq, first: l.inserted, kind: r.kind(), n: n}
+	op.replica, op.seq, op.n, op.kind = l.replica, seq, n, r.kind()
 	switch {
 	case op.kind.removes():
-		op.a = d.name(r.target(int(seq-r.seq()), 1))
+		op.a, op.text = d.name(r.target(int(seq-r.seq()), 1)), nil
 		return true
 	case seq == r.seq() || l.tail == edge || l.tail >= lostFrom:
 		return false

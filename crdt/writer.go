@@ -111,10 +111,15 @@ func (w *Writer) edited(seq uint64) {
 		w.doc.arrived(w.log, seq)
 	}
 	if !w.open {
-		w.open = true
-		w.done = append(w.done, interval{from: seq})
-		w.undone = nil
+		w.openGroup(seq)
 	}
+}
+
+// openGroup opens a group whose first unit is seq.
+func (w *Writer) openGroup(seq uint64) {
+	w.open = true
+	w.done = append(w.done, interval{from: seq})
+	w.undone = nil
 }
 
 // endsRune reports whether the byte u is surely the last of a rune.
