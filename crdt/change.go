@@ -40,15 +40,13 @@ func (d *Doc) types(l *log, n int) (off int, ok bool) {
 	if s.end() != l.tail+1 || s.deletes > 0 || l.free != l.tail+1 || len(l.block) < n || int(s.n)+n > maxSpan {
 		return 0, false
 	}
-	off = f.start.bytes + f.before + int(s.n)
-	if next := f.i + 1; next < int(f.leaf.n) {
-		return off, f.leaf.spans[next].id == l.tailRight
-	}
 	right := edge
-	if next, ok := t.next(gap{f.leaf, f.i, 0}); ok {
+	if i := f.i + 1; i < int(f.leaf.n) {
+		right = f.leaf.spans[i].id
+	} else if next, ok := t.next(gap{f.leaf, f.i, 0}); ok {
 		right = next.id()
 	}
-	return off, right == l.tailRight
+	return f.start.bytes + f.before + int(s.n), right == l.tailRight
 }
 
 // typeOn inserts text where d.types allows it.

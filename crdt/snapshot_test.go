@@ -2,6 +2,7 @@ package crdt
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -116,6 +117,15 @@ func TestSnapshotStaysWhatItWas(t *testing.T) {
 // snapshot after most.
 func TestSnapshotAfterEachKeyStaysWhatItWas(t *testing.T) {
 	r := newRand(t)
+	for range 10 {
+		typeAndLook(t, r)
+	}
+}
+
+// typeAndLook takes snapshots while two writers type and delete here and there, and
+// fails t unless each is and stays right.
+func typeAndLook(t *testing.T, r *rand.Rand) {
+	t.Helper()
 	d := Load(bytes.Repeat([]byte("a line of text\n"), 20))
 	var shots []Snapshot
 	var texts []string
