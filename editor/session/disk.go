@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"time"
 	"unicode/utf8"
 
 	"tshare/crdt"
@@ -24,6 +25,11 @@ func (s *Session) open(by Deeds, name string) (*document, error) {
 		return nil, err
 	}
 	resolved, nowhere := s.folder.Resolve(name)
+	if d := s.opened(resolved); d != nil {
+		return d, nil
+	}
+	s.opening <- struct{}{}
+	defer func() { <-s.opening }()
 	if d := s.opened(resolved); d != nil {
 		return d, nil
 	}
@@ -51,15 +57,23 @@ func (s *Session) opened(path string) *document {
 	return s.byPath[path]
 }
 
-// adopt makes a loaded file a document, unless somebody else was quicker.
+// adopt makes a loaded file a document, as its journal has it if there is one. Who
+// calls it holds opening.
 func (s *Session) adopt(path string, file *workspace.File) *document {
+	if d := s.opened(path); d != nil {
+		return d // under another name
+	}
+	c, j := s.recall(path, file)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if d := s.byPath[path]; d != nil {
-		return d
-	}
 	s.lastID++
-	d := newDocument(DocID(s.lastID), path, file)
+	var d *document
+	if c == nil {
+		d = newDocument(DocID(s.lastID), path, file)
+	} else {
+		d = recalledDocument(DocID(s.lastID), path, file, c, j)
+		s.log.Info("recovered", "path", path, "changes", c.Changes, "missing", c.Missing, "damaged", c.Damaged)
+	}
 	s.documents[d.id], s.byPath[path] = d, d
 	s.log.Info("opened", "path", path, "new", file == nil)
 	return d
@@ -69,8 +83,9 @@ func (s *Session) adopt(path string, file *workspace.File) *document {
 func (s *Session) save(d *document, mode SaveMode) error {
 	d.saving <- struct{}{}
 	defer func() { <-d.saving }()
+	now, number := s.point(d)
+	text, base := now.text, now.stamp
 	d.mu.Lock()
-	text, base := d.text.Snapshot(), d.stamp
 	if d.disk == Gone {
 		base = workspace.Stamp{} // what was removed is written again
 	}
@@ -94,11 +109,13 @@ func (s *Session) save(d *document, mode SaveMode) error {
 	}
 	d.mu.Lock()
 	d.edited, d.stamp, d.disk, d.locked = !d.text.Snapshot().Same(text), stamp, InStep, false
+	d.base, d.since = now.version, time.Now()
 	d.view = nil
 	for _, m := range d.members {
 		m.writer.EndGroup()
 	}
 	d.mu.Unlock()
+	s.notePoint(d, number, text.Len())
 	s.log.Info("saved", "path", d.path, "bytes", text.Len())
 	s.wakeAll()
 	return err // the text is there, but something about that has to be said
@@ -204,6 +221,8 @@ func (s *Session) reread(d *document, writer crdt.ReplicaID, only *crdt.Snapshot
 	}
 	w.EndGroup()
 	d.edited, d.stamp, d.disk, d.locked = false, file.Stamp, InStep, file.ReadOnly
+	d.base, d.rebased, d.unwritten = d.text.Version(), true, true
+	s.wakeJournal()
 	d.crlf = endsInCRLF(file.Text)
 	d.view = nil
 	return nil

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"tshare/editor/access"
+	"tshare/editor/journal"
 	"tshare/editor/workspace"
 )
 
@@ -53,8 +54,9 @@ type Config struct {
 	Remembered map[string]access.Role // keys of guests let in at other times, and as what
 	// Keep keeps the unsaved text of a document aside when the session ends,
 	// and says where. Without it unsaved text is lost then.
-	Keep func(path string, text []byte) (where string, err error)
-	Log  *slog.Logger
+	Keep    func(path string, text []byte) (where string, err error)
+	Journal *journal.Store // where what is unsaved survives a crash; nil for nowhere
+	Log     *slog.Logger
 }
 
 // Session is the shared session.
@@ -64,6 +66,10 @@ type Session struct {
 	log    *slog.Logger
 	done   chan struct{}
 	shades shades
+	// opening has room for one: whoever opens a document holds it.
+	opening chan struct{}
+	// unwritten gets a token when a document has something for its journal.
+	unwritten chan struct{}
 
 	mu         sync.Mutex // guards the following
 	people     []*person
@@ -77,6 +83,8 @@ type Session struct {
 	lastID     uint32
 	ended      bool
 	farewell   string
+	recovered  []DocID  // what the host finds open when they join
+	tellOwner  []string // and is told
 }
 
 // New returns a session over c.Folder.
@@ -96,6 +104,8 @@ func New(c Config) *Session {
 		folder:    c.Folder,
 		log:       c.Log,
 		done:      make(chan struct{}),
+		opening:   make(chan struct{}, 1),
+		unwritten: make(chan struct{}, 1),
 		documents: map[DocID]*document{},
 		byPath:    map[string]*document{},
 		admitted:  admitted,
@@ -103,8 +113,14 @@ func New(c Config) *Session {
 	}
 }
 
-// Run watches the disk and the clock until ctx or the session ends.
+// Run keeps the journals and watches the disk and the clock until ctx or the session
+// ends.
 func (s *Session) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var keeping sync.WaitGroup
+	keeping.Go(func() { s.keepJournals(ctx) })
+	defer keeping.Wait()
+	defer cancel()
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	for {
@@ -118,6 +134,7 @@ func (s *Session) Run(ctx context.Context) error {
 			for _, d := range s.allDocuments() {
 				s.watch(d)
 			}
+			s.retryJournals()
 		}
 	}
 }
@@ -136,7 +153,7 @@ func (s *Session) Join(who Identity) (*Participant, error) {
 	}
 	for _, id := range p.openDocuments() {
 		if d, err := s.document(id); err == nil {
-			d.join(p.ID(), p.by.replica)
+			d.join(p.ID(), p.by.author(), p.by.replica)
 		}
 	}
 	s.wakeAll()
@@ -172,6 +189,7 @@ func (s *Session) admit(who Identity) (*Participant, error) {
 	}
 	p.address, p.state = who.Address, In
 	p.stay = newStay(s, p)
+	s.recoveredLocked(p)
 	if who.Role != access.Owner {
 		verb := " joined as "
 		if back {
