@@ -155,7 +155,7 @@ func (d *document) recordableLocked() bool {
 
 // point commits d as it is now, as what is about to be written into the file. The
 // point's number is 0 if d has no journal.
-func (s *Session) point(d *document) (p pulled, number uint64) {
+func (s *Session) point(d *document) (p pulled, _ uint64) {
 	d.recording <- struct{}{}
 	defer func() { <-d.recording }()
 	d.mu.Lock()
@@ -167,11 +167,11 @@ func (s *Session) point(d *document) (p pulled, number uint64) {
 	d.mu.Unlock()
 	r := &d.record
 	r.point++
-	sum := sumOf(p.text)
-	if all, err := s.write(d, p, journal.Encode(journal.KindPoint, journal.Point{Number: r.point, Sum: sum[:]})); !all || err != nil {
+	number, sum := r.point, sumOf(p.text)
+	if all, err := s.write(d, p, journal.Encode(journal.KindPoint, journal.Point{Number: number, Sum: sum[:]})); !all || err != nil {
 		return p, 0
 	}
-	return p, r.point
+	return p, number
 }
 
 // sumOf returns the SHA-256 of a text.

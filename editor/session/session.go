@@ -52,6 +52,7 @@ type Config struct {
 	MaxGuests  int                    // guests in at once; 0 for the default
 	ComparePIN bool                   // the owner sees PINs and confirms, instead of typing them
 	Remembered map[string]access.Role // keys of guests let in at other times, and as what
+	Names      map[string]string      // what they were called then
 	// Keep keeps the unsaved text of a document aside when the session ends,
 	// and says where. Without it unsaved text is lost then.
 	Keep    func(path string, text []byte) (where string, err error)
@@ -79,6 +80,7 @@ type Session struct {
 	requests   []*request
 	authorizer access.Authorizer
 	admitted   map[string]access.Role // keys that were let in, and as what
+	names      map[string]string      // what they were called
 	blocked    map[string]bool        // keys, and addresses of guests without one
 	lastID     uint32
 	ended      bool
@@ -99,6 +101,10 @@ func New(c Config) *Session {
 	if admitted == nil {
 		admitted = map[string]access.Role{}
 	}
+	names := maps.Clone(c.Names)
+	if names == nil {
+		names = map[string]string{}
+	}
 	return &Session{
 		config:    c,
 		folder:    c.Folder,
@@ -109,6 +115,7 @@ func New(c Config) *Session {
 		documents: map[DocID]*document{},
 		byPath:    map[string]*document{},
 		admitted:  admitted,
+		names:     names,
 		blocked:   map[string]bool{},
 	}
 }
@@ -184,8 +191,14 @@ func (s *Session) admit(who Identity) (*Participant, error) {
 	}
 	p := s.awayLocked(who)
 	back := p != nil
+	if who.Name == "" {
+		who.Name = s.names[who.Key] // who comes by their key is not asked again
+	}
 	if !back {
 		p = s.newPersonLocked(who)
+	}
+	if p.key != "" {
+		s.names[p.key] = p.name
 	}
 	p.address, p.state = who.Address, In
 	p.stay = newStay(s, p)
