@@ -130,11 +130,11 @@ func (a author) told() string {
 	return safe.Name(a.name)
 }
 
-// String tells what was recovered of the document at path.
+// sentence tells what was recovered of the document at path.
 func (c *Recalled) sentence(path string) string {
-	what := fmt.Sprintf("%d changes", c.Changes)
+	what, them := fmt.Sprintf("%d changes", c.Changes), "them"
 	if c.Changes == 1 {
-		what = "1 change"
+		what, them = "1 change", "it"
 	}
 	by := ""
 	if n := len(c.By); n > 0 {
@@ -143,7 +143,7 @@ func (c *Recalled) sentence(path string) string {
 			by += " and " + c.By[n-1]
 		}
 	}
-	return fmt.Sprintf("%s to %s from %s%s recovered; undo drops them", what, safe.Path(path), c.Since.Format("15:04"), by)
+	return fmt.Sprintf("%s: %s from %s%s recovered; undo drops %s", safe.Path(path), what, c.Since.Format("15:04"), by, them)
 }
 
 // meet compares what was recalled with the file, nil if there is none, and reports how

@@ -92,7 +92,7 @@ func TestUnsavedTextComesBackAfterACrash(t *testing.T) {
 	type_(t, bob, id, 0, "lost ") // in the last moment
 
 	c = c.crash(t)
-	wantRecovered(t, c, "2 changes to main.go from ", " by you and bob recovered")
+	wantRecovered(t, c, "main.go: 2 changes from ", " by you and bob recovered; undo drops them")
 	anna = join(t, c.Session, "", "", access.Owner)
 	docs := anna.Documents()
 	if len(docs) != 1 || docs[0].Path != "main.go" || !docs[0].Unsaved || anna.Current() != docs[0].ID {
@@ -136,7 +136,7 @@ func TestSomebodyElseDoesNotUndoWhatWasRecovered(t *testing.T) {
 	type_(t, eve, id, 4, "two\n")
 	c.commitAll(t)
 	c = c.crash(t)
-	wantRecovered(t, c, "1 change to main.go", " by bob recovered")
+	wantRecovered(t, c, "main.go: 1 change from ", " by bob recovered")
 	for _, who := range []Identity{{Name: "bob", Role: access.Editor}, {Name: "bob", Key: "SHA256:x", Role: access.Editor}} {
 		p, err := c.Join(who)
 		must(t, err)
@@ -167,7 +167,7 @@ func TestSavedTextIsNotRecovered(t *testing.T) {
 	type_(t, anna, id, 0, "zero\n")
 	c.commitAll(t)
 	after = c.crash(t)
-	wantRecovered(t, after, "1 change to main.go")
+	wantRecovered(t, after, "main.go: 1 change")
 	anna = join(t, after.Session, "", "", access.Owner)
 	if got := text(t, anna, anna.Current()); got != "zero\none\ntwo\n" {
 		t.Errorf("the text is %q", got)
@@ -196,7 +196,7 @@ func TestCrashBetweenTheFileAndTheNoteOfIt(t *testing.T) {
 	type_(t, anna, id, 8, "three\n")
 	c.commitAll(t)
 	c2 = c.crash(t)
-	wantRecovered(t, c2, "1 change to main.go", "; undo drops them")
+	wantRecovered(t, c2, "main.go: 1 change", "; undo drops it")
 	for _, d := range c2.allDocuments() {
 		if d.disk != InStep {
 			t.Errorf("the document is %v", d.disk)
@@ -258,7 +258,7 @@ func TestNewFileComesBackAfterACrash(t *testing.T) {
 	type_(t, anna, id, 0, "package new\n")
 	c.commitAll(t)
 	c = c.crash(t)
-	wantRecovered(t, c, "1 change to new.go")
+	wantRecovered(t, c, "new.go: 1 change")
 	anna = join(t, c.Session, "", "", access.Owner)
 	if got := text(t, anna, anna.Current()); got != "package new\n" {
 		t.Errorf("the text is %q", got)
