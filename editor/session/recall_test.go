@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"tshare/editor"
 	"tshare/editor/access"
@@ -204,6 +206,23 @@ func TestCrashBetweenTheFileAndTheNoteOfIt(t *testing.T) {
 	}
 }
 
+func TestFileThatWasReadAgainIsKnownAfterACrash(t *testing.T) {
+	c := over(t, "one\n")
+	anna := join(t, c.Session, "", "", access.Owner)
+	id := open(t, anna, "main.go")
+	type_(t, anna, id, 4, "two\n")
+	must(t, anna.Save(id, SaveAsked))
+	must(t, os.WriteFile(filepath.Join(c.dir, "main.go"), []byte("one\nTWO\n"), 0o644))
+	c.watch(c.allDocuments()[0])
+	type_(t, anna, id, 8, "three\n")
+	c.commitAll(t)
+	c = c.crash(t)
+	wantRecovered(t, c, "main.go: 1 change from ", "; undo drops it")
+	if d := c.allDocuments()[0]; d.disk != InStep {
+		t.Errorf("the document is %v", d.disk)
+	}
+}
+
 func TestRecoveredTextMeetsAnotherFile(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -342,6 +361,32 @@ func TestJournalThatCannotBeWrittenIsToldOfAndTriedAgain(t *testing.T) {
 	}
 	c = c.crash(t)
 	wantRecovered(t, c, "main.go")
+}
+
+func TestDiskThatDoesNotAnswerIsToldOfAndHoldsNobodyUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := over(t, "one\n")
+		anna := join(t, c.Session, "", "", access.Owner)
+		id := open(t, anna, "main.go")
+		type_(t, anna, id, 4, "two\n")
+		d := c.allDocuments()[0]
+		d.recording <- struct{}{} // as while a write hangs
+		committed := make(chan error, 1)
+		go func() { committed <- c.commit(d) }()
+		time.Sleep(2 * slowRecord)
+		synctest.Wait()
+		type_(t, anna, id, 8, "three\n")
+		v, err := anna.View(id)
+		must(t, err)
+		if n := anna.Notices(); !v.Exposed || len(n) != 1 || !strings.Contains(n[0].Text, "the disk does not answer") {
+			t.Errorf("exposed %v, told %+v", v.Exposed, n)
+		}
+		<-d.recording
+		must(t, <-committed)
+		if v, err = anna.View(id); err != nil || v.Exposed {
+			t.Errorf("after it answered, exposed %v, %v", v.Exposed, err)
+		}
+	})
 }
 
 // TestWhatWasCommittedComesBack has people edit and save, other programs write the file,

@@ -21,11 +21,16 @@ const (
 	recordEvery = 20 * time.Millisecond
 	// recordAgain is after how long a journal that could not be written is tried again.
 	recordAgain = 5 * time.Second
+	// slowRecord is how long the disk may take before people are told.
+	slowRecord = time.Second
 	// A journal begins anew when it is longer than maxRecord, in bytes, and has
 	// grown to recordGrowth times what it began with.
 	maxRecord    = 1 << 20
 	recordGrowth = 4
 )
+
+// errSlow tells that the disk takes long, or for ever.
+var errSlow = errors.New("the disk does not answer")
 
 // record is a document's journal. Whoever holds the document's recording uses it.
 type record struct {
@@ -134,6 +139,8 @@ func (s *Session) commit(d *document) error {
 	if s.config.Journal == nil {
 		return nil
 	}
+	slow := time.AfterFunc(slowRecord, func() { s.setExposed(d, errSlow) })
+	defer slow.Stop()
 	d.recording <- struct{}{}
 	defer func() { <-d.recording }()
 	d.mu.Lock()
@@ -211,13 +218,10 @@ func (s *Session) write(d *document, p pulled, more ...journal.Record) (all bool
 	if err != nil && !p.begin {
 		s.log.Warn("journal", "path", d.path, "error", err)
 		d.mu.Lock()
-		d.record.feed = nil
+		d.record.feed = nil // all has to be told again, in a new file
 		p = d.pullLocked()
 		d.mu.Unlock()
 		err = s.tryWrite(d, p, nil)
-	}
-	if err != nil {
-		d.record.feed = nil // the next attempt tells all, in a new file
 	}
 	s.setExposed(d, err)
 	return all, err
