@@ -23,6 +23,9 @@ type Handler struct {
 	// the channel is closed, with status 255 if Exit was not called.
 	Start func(*Channel) func()
 
+	// Latency gets how long the keys of all screens take; nil for nowhere.
+	Latency *painter.Latency
+
 	// Log gets the panics; nil for none.
 	Log *slog.Logger
 
@@ -51,7 +54,7 @@ func (h *Handler) Serve(conn *gossh.ServerConn, nc gossh.NewChannel) {
 	if err != nil {
 		return // the connection is gone
 	}
-	c := newChannel(conn, raw)
+	c := newChannel(conn, raw, painter.NewGauge(h.Latency))
 	var running sync.WaitGroup
 	r := requester{
 		channel: c,
