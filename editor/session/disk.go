@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"time"
 	"unicode/utf8"
 
 	"tshare/crdt"
@@ -94,6 +95,7 @@ func (s *Session) save(d *document, mode SaveMode) error {
 	}
 	d.mu.Lock()
 	d.edited, d.stamp, d.disk, d.locked = !d.text.Snapshot().Same(text), stamp, InStep, false
+	d.since = time.Now() // what is unsaved still was typed during the save
 	d.view = nil
 	for _, m := range d.members {
 		m.writer.EndGroup()
@@ -156,6 +158,9 @@ func (s *Session) watch(d *document) {
 func (s *Session) setDisk(d *document, to Disk) {
 	d.mu.Lock()
 	from := d.disk
+	if to == Gone && !d.unsavedLocked() {
+		d.since = time.Now()
+	}
 	d.disk = to
 	d.view = nil
 	d.mu.Unlock()

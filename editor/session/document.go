@@ -26,7 +26,8 @@ type document struct {
 	mu      sync.Mutex // guards the following
 	text    *crdt.Doc
 	members map[ParticipantID]*member
-	edited  bool // since the text was last what the file holds
+	edited  bool      // since the text was last what the file holds
+	since   time.Time // when that came about, or the file went
 	stamp   workspace.Stamp
 	disk    Disk
 	locked  bool  // the file cannot be written with our rights
@@ -180,6 +181,9 @@ func (d *document) unsavedLocked() bool {
 
 // changedLocked notes that the text was edited.
 func (d *document) changedLocked() {
+	if !d.unsavedLocked() {
+		d.since = time.Now()
+	}
 	d.edited = true
 	d.view = nil
 }
