@@ -87,6 +87,7 @@ func (v *visit) show(ch *screen.Channel, p *session.Participant) int {
 	}
 	ctx, cancel := context.WithCancel(ch.Context())
 	defer cancel()
+	defer v.server.watch(p, ch.Gauge())()
 	stop := afterStay(p, cancel)
 	err := v.server.config.Screen(ctx, ch, place)
 	stop()

@@ -26,6 +26,7 @@ import (
 	"tshare/sshserver/identity"
 	"tshare/sshserver/invite"
 	"tshare/sshserver/screen"
+	"tshare/tui/painter"
 )
 
 // DefaultListen is where guests are listened for unless the host says otherwise.
@@ -36,6 +37,7 @@ type Config struct {
 	Session *session.Session
 	Root    string // what is shared, as a path for the host to read
 	Socket  string // path of the control socket, for the host to read
+	Version string // of the program, for the host to read
 
 	Listen      string // ADDR:PORT; "" for DefaultListen
 	ListenAsked bool   // the host asked for Listen: another port will not do
@@ -61,14 +63,16 @@ type Server struct {
 	guests   *ssh.Server
 	owner    *ssh.Server
 	channels screen.Handler
-	changed  chan struct{} // one slot: the listener is another
-	ended    chan struct{} // closed by Close
+	latency  painter.Latency // of all screens
+	changed  chan struct{}   // one slot: the listener is another
+	ended    chan struct{}   // closed by Close
 	tasks    sync.WaitGroup
 
 	mu       sync.Mutex // guards the following
 	invites  invite.Registry
 	arrivals []*arrival
 	conns    map[net.Conn]struct{}
+	screens  map[*session.Participant]*painter.Gauge
 	listener net.Listener   // nil while sharing is off
 	address  netip.AddrPort // where it listens or last did
 	closed   bool
@@ -103,8 +107,9 @@ func New(c Config) (*Server, error) {
 		changed: make(chan struct{}, 1),
 		ended:   make(chan struct{}),
 		conns:   map[net.Conn]struct{}{},
+		screens: map[*session.Participant]*painter.Gauge{},
 	}
-	s.channels = screen.Handler{Start: s.start, Log: c.Log}
+	s.channels = screen.Handler{Start: s.start, Latency: &s.latency, Log: c.Log}
 	s.first, s.token = s.invites.Make(c.Role, time.Time{}, 0)
 	if s.guests, err = s.newSSH(s.guestConfig); err == nil {
 		s.owner, err = s.newSSH(s.ownerConfig)

@@ -108,6 +108,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		Session:     h.session,
 		Root:        root,
 		Socket:      socket,
+		Version:     builtFrom(),
 		Listen:      share.listen,
 		ListenAsked: share.asked,
 		Public:      share.public,
