@@ -88,6 +88,7 @@ func (a *arrival) Read(b []byte) (int, error) {
 func (a *arrival) Close() error {
 	a.cancel(net.ErrClosed)
 	a.server.leave(a)
+	a.server.log.Debug("connection closed", "address", a.from)
 	return a.Conn.Close()
 }
 
@@ -97,6 +98,7 @@ func (s *Server) arrive(conn net.Conn) *arrival {
 	a := &arrival{Conn: conn, server: s, ctx: ctx, cancel: cancel, from: addrOf(conn.RemoteAddr())}
 	a.timer = time.AfterFunc(speakWithin, func() { a.Close() })
 	keepAlive(conn, lobbyKeepAlive)
+	s.log.Debug("connection", "address", a.from)
 	s.mu.Lock()
 	var dropped *arrival
 	if len(s.arrivals) >= maxArrivals {

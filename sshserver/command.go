@@ -26,6 +26,7 @@ func (v *visit) command(ch *screen.Channel) int {
 	case r.Command == control.Open:
 		v.setPath(r.Path)
 	default:
+		v.server.log.Debug("command", "command", string(r.Command))
 		err = v.server.carryOut(r, func(object any) { _ = answer.Encode(object) }) // who hung up wants no answer
 	}
 	if err != nil {

@@ -38,7 +38,7 @@ type host struct {
 // session does not end when its owner leaves.
 func newHost(f folders, path string, share sharing, stays bool) (*host, error) {
 	h := &host{}
-	err := h.open(f, path)
+	err := h.open(f, path, share.level())
 	if err == nil {
 		err = h.listen(f, share, stays)
 	}
@@ -50,7 +50,7 @@ func newHost(f folders, path string, share sharing, stays bool) (*host, error) {
 }
 
 // open opens what is shared, for this session alone, and the log.
-func (h *host) open(f folders, path string) error {
+func (h *host) open(f folders, path string, level slog.Level) error {
 	seen := identity.KeepToOurselves()
 	err := errors.Join(f.makeRuntime(), f.makeState())
 	if err != nil {
@@ -68,7 +68,7 @@ func (h *host) open(f folders, path string) error {
 	} else if err != nil {
 		return err
 	}
-	if h.logFile, h.log, err = openLog(f); err != nil {
+	if h.logFile, h.log, err = openLog(f, level); err != nil {
 		return err
 	}
 	if seen != nil {
