@@ -97,6 +97,10 @@ func (v *visit) show(ch *screen.Channel, p *session.Participant) int {
 	log.Debug("screen closed", "drawn", shown.Drawn, "dropped", shown.Dropped)
 	if err != nil && ch.Context().Err() == nil { // else the client is gone, and no fault
 		log.Error("a screen failed", "error", err)
+		var crash *painter.PanicError
+		if errors.As(err, &crash) {
+			v.server.config.Crashed(crash)
+		}
 		if errors.Is(err, painter.ErrStalled) {
 			v.hangUp() // nothing more can be written
 		}

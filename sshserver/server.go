@@ -48,6 +48,9 @@ type Config struct {
 	ComparePIN bool             // as the session has it
 	Screen     Screen
 	Log        *slog.Logger
+	// Crashed is told of each panic that ended a part of the session, such as one
+	// screen, while the rest goes on; nil for nobody.
+	Crashed func(*painter.PanicError)
 }
 
 // Server is the session's network.
@@ -97,6 +100,9 @@ func New(c Config) (*Server, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Crashed == nil {
+		c.Crashed = func(*painter.PanicError) {}
+	}
 	s := &Server{
 		config:  c,
 		session: c.Session,
@@ -109,7 +115,7 @@ func New(c Config) (*Server, error) {
 		conns:   map[net.Conn]struct{}{},
 		screens: map[*session.Participant]*painter.Gauge{},
 	}
-	s.channels = screen.Handler{Start: s.start, Latency: &s.latency, Log: c.Log}
+	s.channels = screen.Handler{Start: s.start, Latency: &s.latency, Log: c.Log, Crashed: c.Crashed}
 	s.first, s.token = s.invites.Make(c.Role, time.Time{}, 0)
 	if s.guests, err = s.newSSH(s.guestConfig); err == nil {
 		s.owner, err = s.newSSH(s.ownerConfig)
@@ -210,9 +216,22 @@ func (s *Server) accept(l net.Listener, handle func(net.Conn)) {
 		}
 		go func() {
 			defer s.forget(conn)
+			defer s.survive(conn)
 			handle(conn)
 		}()
 	}
+}
+
+// survive ends a connection whose handling panicked, and nothing else.
+func (s *Server) survive(conn net.Conn) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	err := painter.NewPanicError("handle a connection", v)
+	s.log.Error("connection ended by a panic", "error", err)
+	s.config.Crashed(err)
+	conn.Close()
 }
 
 // begin notes a connection that Close is to end, unless the server is closed.

@@ -29,6 +29,10 @@ type Handler struct {
 	// Log gets the panics; nil for none.
 	Log *slog.Logger
 
+	// Crashed is told of each panic that ended a channel, by who panicked; nil
+	// for nobody.
+	Crashed func(*painter.PanicError)
+
 	mu   sync.Mutex // guards the following
 	open map[*gossh.ServerConn]int
 }
@@ -78,11 +82,18 @@ func (h *Handler) run(c *Channel, run func()) {
 	run()
 }
 
-// recovered logs a panic, which ends one channel.
+// recovered tells of a panic, which ends one channel.
 func (h *Handler) recovered(deed string) {
-	if v := recover(); v != nil && h.Log != nil {
-		err := painter.NewPanicError(deed, v)
+	v := recover()
+	if v == nil {
+		return
+	}
+	err := painter.NewPanicError(deed, v)
+	if h.Log != nil {
 		h.Log.Error("channel ended by a panic", "error", err, "stack", string(err.Stack))
+	}
+	if h.Crashed != nil {
+		h.Crashed(err)
 	}
 }
 
