@@ -20,17 +20,19 @@ import (
 	"tshare/sshserver/identity"
 	"tshare/sshserver/screen"
 	"tshare/tui"
+	"tshare/tui/painter"
 )
 
 // host is a session and all that serves it.
 type host struct {
-	folder  *workspace.Folder
-	root    *lock
-	logFile *logFile
-	log     *slog.Logger
-	session *session.Session
-	server  *sshserver.Server
-	socket  net.Listener
+	folder   *workspace.Folder
+	root     *lock
+	logFile  *logFile
+	log      *slog.Logger
+	reporter *reporter // nil where there is no place for reports
+	session  *session.Session
+	server   *sshserver.Server
+	socket   net.Listener
 }
 
 // newHost makes a session that shares path as share says, with its socket, and
@@ -71,6 +73,9 @@ func (h *host) open(f folders, path string, level slog.Level) error {
 	if h.logFile, h.log, err = openLog(f, level); err != nil {
 		return err
 	}
+	if h.reporter, err = newReporter(f, h.logFile); err != nil {
+		h.log.Warn("crashes will not be reported", "error", err)
+	}
 	if seen != nil {
 		h.log.Warn("other programs of this user could read our memory", "error", seen)
 	}
@@ -93,6 +98,9 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		return fmt.Errorf("sign the lock of the session: %w", err)
 	}
 	h.log = h.log.With("session", name)
+	if h.reporter != nil {
+		h.reporter.session = name
+	}
 	guests, known := h.remembered(f)
 	h.session = session.New(session.Config{
 		Name:       name,
@@ -117,6 +125,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		Guests:      guests,
 		Screen:      showScreen(h.folder.Only(), stays),
 		Log:         h.log,
+		Crashed:     func(crash *painter.PanicError) { h.crashed(crash) },
 	})
 	if err != nil {
 		return err
@@ -175,7 +184,7 @@ func showScreen(only string, stays bool) sshserver.Screen {
 			Height:  size.Height,
 		})
 		return screen.Run(ctx, ch.Terminal(), screen.Program{
-			Model:    app,
+			Model:    breakableModel(app),
 			PasteCut: func(dropped int) tea.Msg { return tui.PasteCutMsg{Dropped: dropped} },
 			Farewell: app.Farewell,
 		})
@@ -187,12 +196,28 @@ func showScreen(only string, stays bool) sshserver.Screen {
 func (h *host) run(signals <-chan os.Signal, follow ...func(context.Context)) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	serving, ctx := errgroup.WithContext(ctx)
-	serving.Go(func() error { return h.session.Run(ctx) })
-	serving.Go(func() error { return h.server.Run(ctx) })
-	serving.Go(func() error { return h.server.ServeSocket(ctx, h.socket) })
+	// A task that fails ends the session, and not the other tasks: those that are
+	// in have to be told first.
+	var serving errgroup.Group
+	failed := make(chan struct{}, 1)
+	task := func(deed string, do func() error) {
+		serving.Go(func() error {
+			err := h.guarded(deed, do)
+			if err != nil {
+				select {
+				case failed <- struct{}{}:
+				default:
+				}
+			}
+			return err
+		})
+	}
+	task("run the session", func() error { return h.session.Run(ctx) })
+	task("serve guests", func() error { return h.server.Run(ctx) })
+	task("serve the owner", func() error { return h.server.ServeSocket(ctx, h.socket) })
+	task("break on purpose", func() error { return breakOnPurpose(ctx) })
 	for _, f := range follow {
-		serving.Go(func() error { f(ctx); return nil })
+		task("tell what happens", func() error { f(ctx); return nil })
 	}
 	var ended error
 wait:
@@ -200,7 +225,7 @@ wait:
 		select {
 		case <-h.session.Done():
 			break wait
-		case <-ctx.Done():
+		case <-failed:
 			ended = h.session.Owner().End("The session broke down.")
 			break wait
 		case s := <-signals:
@@ -227,6 +252,9 @@ func (h *host) close() {
 	}
 	if h.socket != nil {
 		h.socket.Close()
+	}
+	if h.reporter != nil {
+		h.reporter.close()
 	}
 	if h.logFile != nil {
 		h.logFile.Close()
