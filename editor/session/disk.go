@@ -134,13 +134,13 @@ func (s *Session) watch(d *document) {
 	text, stamp, disk, unsaved := d.text.Snapshot(), d.stamp, d.disk, d.edited
 	d.mu.Unlock()
 	changed, err := s.folder.Changed(d.path, stamp)
+	s.noteWatch(d, err)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if disk != NotYet {
 			s.setDisk(d, Gone)
 		}
-	case err != nil:
-		s.log.Warn("watch", "path", d.path, "error", err)
+	case err != nil: // it may be better when it is next looked at
 	case !changed:
 		if disk == Differs || disk == Gone {
 			s.setDisk(d, InStep) // it is again as we left it
@@ -153,6 +153,18 @@ func (s *Session) watch(d *document) {
 			s.setDisk(d, Differs)
 		}
 	}
+}
+
+// noteWatch logs why a file could not be looked at, once for as long as that stays.
+func (s *Session) noteWatch(d *document, err error) {
+	why := ""
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		why = err.Error()
+	}
+	if why != "" && why != d.watched {
+		s.log.Warn("watch", "path", d.path, "error", err)
+	}
+	d.watched = why
 }
 
 func (s *Session) setDisk(d *document, to Disk) {

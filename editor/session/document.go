@@ -22,6 +22,9 @@ type document struct {
 	language func() *highlight.Language
 	// saving has room for one: whoever writes or re-reads the file holds it.
 	saving chan struct{}
+	// watched is what went wrong when the file was last looked at, "" for nothing.
+	// It is whoever's who holds saving.
+	watched string
 
 	mu      sync.Mutex // guards the following
 	text    *crdt.Doc
