@@ -113,9 +113,32 @@ func (s *Server) arrive(conn net.Conn) *arrival {
 	return a
 }
 
+// makeRoom drops the oldest arrival without a token where a connection could not
+// be taken: those who have business here, the owner with their commands among
+// them, need its file descriptor. It says so in the log.
+func (s *Server) makeRoom(why error) {
+	s.mu.Lock()
+	var dropped *arrival
+	if a := oldest(s.arrivals); a != nil && a.reached() == talking {
+		dropped = a
+	}
+	times, due := s.short.take(time.Now())
+	s.mu.Unlock()
+	if due {
+		s.log.Warn("a connection could not be taken; dropping those that wait without an invite", "error", why, "times", times)
+	}
+	if dropped != nil {
+		dropped.Close()
+	}
+}
+
 // oldest returns the arrival to drop: of those that came least far the oldest,
-// so that strangers cannot push out a guest who has an invite.
+// so that strangers cannot push out a guest who has an invite. It returns nil
+// where nobody waits.
 func oldest(arrivals []*arrival) *arrival {
+	if len(arrivals) == 0 {
+		return nil
+	}
 	return slices.MinFunc(arrivals, func(a, b *arrival) int { return int(a.reached()) - int(b.reached()) })
 }
 

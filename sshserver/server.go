@@ -82,6 +82,7 @@ type Server struct {
 	crowded  rare // lines of the log
 	public   rare
 	refused  rare
+	short    rare
 }
 
 // New returns a server that does not listen yet, with a host key of its own and
@@ -193,7 +194,7 @@ func (s *Server) ServeSocket(ctx context.Context, l net.Listener) error {
 
 // retryAfter is how long to wait where a connection cannot be taken, for want
 // of file descriptors mostly.
-const retryAfter = 100 * time.Millisecond
+const retryAfter = 20 * time.Millisecond
 
 // accept takes connections from l until it is closed, and has each handled.
 func (s *Server) accept(l net.Listener, handle func(net.Conn)) {
@@ -203,7 +204,7 @@ func (s *Server) accept(l net.Listener, handle func(net.Conn)) {
 		case errors.Is(err, net.ErrClosed):
 			return
 		case err != nil:
-			s.log.Error("a connection could not be taken", "error", err)
+			s.makeRoom(err)
 			select {
 			case <-s.ended:
 				return
