@@ -105,7 +105,7 @@ func (w *world) played() (front *terminal, s *server, alice *guest) {
 	front, s = w.host("a.txt")
 	alice = w.guest("alice", "", s.ready.PinnedCommand)
 	alice.letIn(s, "")
-	alice.open("a.txt", "text")
+	alice.waitFor("text")
 	alice.typeKeys("quokka ")
 	alice.waitFor("quokka text")
 	return front, s, alice
