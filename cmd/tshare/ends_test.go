@@ -106,6 +106,7 @@ func TestSignalsEndTheFrontAlone(t *testing.T) {
 			front, _, alice := w.played()
 			front.signal(sig)
 			front.isLeft(exitFailed, "the session a.txt goes on")
+			front.waitFor("only this machine can come in") // which was there before
 			alice.typeKeys("and on ")
 			alice.waitFor("quokka and on text")
 			w.waitFor("the host is away", func() bool { return w.owner().State == "away" })

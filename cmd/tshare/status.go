@@ -75,7 +75,7 @@ func latencyLine(l control.Latency) string {
 	if l.Keys == 0 {
 		return "none typed yet"
 	}
-	return fmt.Sprintf("%d, shown within %s (half), %s (90%%), %s (99%%), %s (all)",
+	return fmt.Sprintf("%d; half shown within %s, 90%% %s, 99%% %s, all %s",
 		l.Keys, inMS(l.P50), inMS(l.P90), inMS(l.P99), inMS(l.Max))
 }
 

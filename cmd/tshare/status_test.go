@@ -52,7 +52,7 @@ func TestStatusTellsHowTheSessionFares(t *testing.T) {
 		t.Errorf("alice's screen is %+v, and %d keys were timed", got, h.Latency.Keys)
 	}
 	out := w.must("status")
-	for _, want := range []string{"project", "shown within", "descriptors", "notes.md", "for 0 s", "in step", "keeps up", "knocking"} {
+	for _, want := range []string{"project", "half shown within", "descriptors", "notes.md", "for 0 s", "in step", "keeps up", "knocking"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("status prints\n%s\nwant %q in it", out, want)
 		}
@@ -87,7 +87,7 @@ root       /src/parser
 since      2026-05-03 13:00:00 (1 d 2 h)
 process    4711, version v1.0.0
 listening  192.168.1.20, port 2222
-keys       1234, shown within 0.31 ms (half), 0.90 ms (90%), 4.20 ms (99%), 61 ms (all)
+keys       1234; half shown within 0.31 ms, 90% 0.90 ms, 99% 4.20 ms, all 61 ms
 memory     heap 9216 KiB, in all 41 MiB; 57 goroutines; 19 of 1024 descriptors
 
 DOCUMENT       SIZE     LINES  UNSAVED         FILE                OPEN BY    JOURNAL
