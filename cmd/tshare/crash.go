@@ -214,8 +214,9 @@ func (f folders) collect() {
 func (f folders) finish(draft *os.File) {
 	text, err := io.ReadAll(io.LimitReader(draft, maxStacks))
 	info, statErr := draft.Stat()
-	if err != nil || statErr != nil {
-		return
+	named, nameErr := os.Stat(draft.Name())
+	if err := errors.Join(err, statErr, nameErr); err != nil || !os.SameFile(info, named) {
+		return // another start has done this just now
 	}
 	head, said, _ := bytes.Cut(text, []byte("\n"))
 	if bytes.Contains(said, []byte("\ngoroutine ")) || bytes.Contains(said, []byte("fatal error: ")) {

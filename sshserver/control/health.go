@@ -49,7 +49,8 @@ type Screen struct {
 
 // Latency is how long the keys of all who were in took, since the session
 // began: from a key's arrival to the frame that shows it, on the way to the
-// terminal of who typed it. A quantile is at most an eighth too long.
+// terminal of who typed it. On a line that cannot take a frame for each key, the
+// wait for it is part of that. A quantile is at most an eighth too long.
 type Latency struct {
 	Keys    uint64   `json:"keys"`
 	P50     float64  `json:"p50_ms"`
