@@ -15,8 +15,9 @@ const brokenFor = 20 * time.Second
 // errBroken is how a session ends of which a part panicked.
 var errBroken = errors.New("a part of the session broke down")
 
-// guarded does a deed and has a panic of it reported and returned as an error. It then ends the
-// session as any other failure does: guests are told, unsaved text is kept aside.
+// guarded does a deed and has a panic of it reported and returned as an error, to
+// end the session as any other failure does: guests are told, unsaved text is kept
+// aside.
 func (h *host) guarded(deed string, do func() error) (err error) {
 	defer func() {
 		v := recover()

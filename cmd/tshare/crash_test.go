@@ -131,6 +131,22 @@ func TestPanicOfATaskEndsTheSessionInOrder(t *testing.T) {
 	w.isTold(path)
 }
 
+func TestPanicEndsServeWithAWord(t *testing.T) {
+	w := newBreakableWorld(t)
+	w.write("a.txt", "text\n")
+	s := w.serve("a.txt")
+	w.waitFor("the session breaks", func() bool { // it says that it is ready a little before it listens to signals
+		_ = s.cmd.Process.Signal(syscall.SIGUSR1) // it may have ended since
+		return len(w.reports()) > 0
+	})
+	status := s.waitEnd()
+	reports := w.reports()
+	if len(reports) != 1 {
+		t.Fatalf("the reports are %q, want one", reports)
+	}
+	checkComplaint(t, "serve that broke down", s.errors(), status, exitFailed, "a part of the session broke down", reports[0])
+}
+
 func TestPanicThatNobodyCatchesIsReported(t *testing.T) {
 	w := newBreakableWorld(t)
 	front, s, alice := w.played()

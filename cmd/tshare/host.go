@@ -8,9 +8,9 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
-	"golang.org/x/sync/errgroup"
 
 	"tshare/editor/access"
 	"tshare/editor/session"
@@ -196,38 +196,16 @@ func showScreen(only string, stays bool) sshserver.Screen {
 func (h *host) run(signals <-chan os.Signal, follow ...func(context.Context)) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	// A task that fails ends the session, and not the other tasks: those that are
-	// in have to be told first.
-	var serving errgroup.Group
-	failed := make(chan struct{}, 1)
-	task := func(deed string, do func() error) {
-		serving.Go(func() error {
-			err := h.guarded(deed, do)
-			if err != nil {
-				select {
-				case failed <- struct{}{}:
-				default:
-				}
-			}
-			return err
-		})
-	}
-	task("run the session", func() error { return h.session.Run(ctx) })
-	task("serve guests", func() error { return h.server.Run(ctx) })
-	task("serve the owner", func() error { return h.server.ServeSocket(ctx, h.socket) })
-	task("break on purpose", func() error { return breakOnPurpose(ctx) })
-	for _, f := range follow {
-		task("tell what happens", func() error { f(ctx); return nil })
-	}
+	failed, wait := h.serve(ctx, follow)
 	var ended error
-wait:
+ending:
 	for {
 		select {
 		case <-h.session.Done():
-			break wait
-		case <-failed:
-			ended = h.session.Owner().End("The session broke down.")
-			break wait
+			break ending
+		case err := <-failed:
+			ended = errors.Join(err, h.session.Owner().End("The session broke down."))
+			break ending
 		case s := <-signals:
 			h.log.Info("signal", "name", s.String())
 			if err := h.session.Owner().End("The host ended the session."); err != nil {
@@ -238,11 +216,37 @@ wait:
 	}
 	closed := h.server.Close()
 	cancel()
-	err := serving.Wait()
-	if errors.Is(err, context.Canceled) {
-		err = nil
+	wait()
+	return errors.Join(ended, closed)
+}
+
+// serve starts the session's tasks, and returns where the error comes with which
+// one of them fails, and what waits for all. A task that fails ends none of the
+// others: those who are in have to be told first.
+func (h *host) serve(ctx context.Context, follow []func(context.Context)) (failed <-chan error, wait func()) {
+	var tasks sync.WaitGroup
+	first := make(chan error, 1)
+	task := func(deed string, do func() error) {
+		tasks.Go(func() {
+			err := h.guarded(deed, do)
+			if err == nil || errors.Is(err, context.Canceled) {
+				return
+			}
+			select {
+			case first <- err:
+			default:
+				h.log.Error("another task failed", "error", err)
+			}
+		})
 	}
-	return errors.Join(ended, closed, err)
+	task("run the session", func() error { return h.session.Run(ctx) })
+	task("serve guests", func() error { return h.server.Run(ctx) })
+	task("serve the owner", func() error { return h.server.ServeSocket(ctx, h.socket) })
+	task("break on purpose", func() error { return breakOnPurpose(ctx) })
+	for _, f := range follow {
+		task("tell what happens", func() error { f(ctx); return nil })
+	}
+	return first, tasks.Wait
 }
 
 // close releases what the session held.
