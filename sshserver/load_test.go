@@ -304,7 +304,7 @@ func TestLargePasteHoldsNobodyUp(t *testing.T) {
 	r.soonEnough(25)
 }
 
-// TestFloodOfStrangersKeepsNobodyOut has guests come in among 200 connections a
+// TestFloodOfStrangersKeepsNobodyOut has guests come in among 100 connections a
 // second that want nothing but their place.
 func TestFloodOfStrangersKeepsNobodyOut(t *testing.T) {
 	const guests, most = 20, slowness * time.Second
@@ -339,7 +339,7 @@ func (r *rig) waiting() int {
 	return len(r.server.arrivals)
 }
 
-// flood opens 40 connections a second that say something and no more.
+// flood opens 20 connections a second that say something and no more.
 func (r *rig) flood(said string, done <-chan struct{}) {
 	var mine []net.Conn
 	defer func() {
@@ -347,7 +347,7 @@ func (r *rig) flood(said string, done <-chan struct{}) {
 			conn.Close()
 		}
 	}()
-	every := time.NewTicker(time.Second / 40)
+	every := time.NewTicker(time.Second / 20)
 	defer every.Stop()
 	for {
 		select {

@@ -233,6 +233,7 @@ func TestSessionOutOfDescriptorsGoesOn(t *testing.T) {
 			conn.Close()
 		}
 	}()
+	began := time.Now()
 	for range 60 {
 		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", s.ready.Port))
 		if err != nil {
@@ -270,8 +271,9 @@ func TestSessionOutOfDescriptorsGoesOn(t *testing.T) {
 	if got, want := w.read("a.txt"), "wombat quokka text\n"; got != want {
 		t.Errorf("a.txt holds %q, want %q", got, want)
 	}
-	if n := strings.Count(log(), short); n != 1 {
-		t.Errorf("the log says %d times that descriptors are short, want once", n)
+	most := 1 + int(time.Since(began)/(10*time.Second))
+	if n := strings.Count(log(), short); n < 1 || n > most {
+		t.Errorf("the log says %d times that descriptors are short, want once in ten seconds", n)
 	}
 	if n := strings.Count(log(), `"msg":"watch"`); n > 1 {
 		t.Errorf("the log says %d times that the file could not be looked at, want once", n)
