@@ -88,6 +88,7 @@ func (a *arrival) Read(b []byte) (int, error) {
 func (a *arrival) Close() error {
 	a.cancel(net.ErrClosed)
 	a.server.leave(a)
+	a.server.log.Debug("connection closed", "address", a.from)
 	return a.Conn.Close()
 }
 
@@ -97,6 +98,7 @@ func (s *Server) arrive(conn net.Conn) *arrival {
 	a := &arrival{Conn: conn, server: s, ctx: ctx, cancel: cancel, from: addrOf(conn.RemoteAddr())}
 	a.timer = time.AfterFunc(speakWithin, func() { a.Close() })
 	keepAlive(conn, lobbyKeepAlive)
+	s.log.Debug("connection", "address", a.from)
 	s.mu.Lock()
 	var dropped *arrival
 	if len(s.arrivals) >= maxArrivals {
@@ -111,9 +113,32 @@ func (s *Server) arrive(conn net.Conn) *arrival {
 	return a
 }
 
+// makeRoom drops the oldest arrival without a token where a connection could not
+// be taken: those who have business here, the owner with their commands among
+// them, need its file descriptor. It says so in the log.
+func (s *Server) makeRoom(why error) {
+	s.mu.Lock()
+	var dropped *arrival
+	if a := oldest(s.arrivals); a != nil && a.reached() == talking {
+		dropped = a
+	}
+	times, due := s.short.take(time.Now())
+	s.mu.Unlock()
+	if due {
+		s.log.Warn("a connection could not be taken; dropping those that wait without an invite", "error", why, "times", times)
+	}
+	if dropped != nil {
+		dropped.Close()
+	}
+}
+
 // oldest returns the arrival to drop: of those that came least far the oldest,
-// so that strangers cannot push out a guest who has an invite.
+// so that strangers cannot push out a guest who has an invite. It returns nil
+// where nobody waits.
 func oldest(arrivals []*arrival) *arrival {
+	if len(arrivals) == 0 {
+		return nil
+	}
 	return slices.MinFunc(arrivals, func(a, b *arrival) int { return int(a.reached()) - int(b.reached()) })
 }
 

@@ -26,6 +26,7 @@ func (v *visit) command(ch *screen.Channel) int {
 	case r.Command == control.Open:
 		v.setPath(r.Path)
 	default:
+		v.server.log.Debug("command", "command", string(r.Command))
 		err = v.server.carryOut(r, func(object any) { _ = answer.Encode(object) }) // who hung up wants no answer
 	}
 	if err != nil {
@@ -42,6 +43,9 @@ func (s *Server) carryOut(r control.Request, answer func(any)) error {
 	switch r.Command {
 	case control.Info:
 		answer(s.Status())
+		return nil
+	case control.Inspect:
+		answer(s.Health())
 		return nil
 	case control.Who:
 		for _, p := range s.people() {
@@ -191,19 +195,24 @@ func (s *Server) people() []control.Person {
 	roster := s.session.Roster()
 	var all []control.Person
 	for _, p := range roster.People {
-		one := control.Person{
-			Name: p.Name, State: p.State.String(), Role: p.Role.String(),
-			Key: p.Key, Address: p.Address, Document: p.Path,
-		}
-		if p.Path != "" {
-			one.Line = p.Line + 1
-		}
-		all = append(all, one)
+		all = append(all, personOf(p))
 	}
 	for _, k := range roster.Knocks {
 		all = append(all, knocker(k))
 	}
 	return all
+}
+
+// personOf is somebody who is in or away, as commands show them.
+func personOf(p session.Person) control.Person {
+	one := control.Person{
+		Name: p.Name, State: p.State.String(), Role: p.Role.String(),
+		Key: p.Key, Address: p.Address, Document: p.Path,
+	}
+	if p.Path != "" {
+		one.Line = p.Line + 1
+	}
+	return one
 }
 
 // knocker is a guest who knocks, as commands show them.

@@ -87,11 +87,20 @@ func (v *visit) show(ch *screen.Channel, p *session.Participant) int {
 	}
 	ctx, cancel := context.WithCancel(ch.Context())
 	defer cancel()
+	defer v.server.watch(p, ch.Gauge())()
 	stop := afterStay(p, cancel)
+	log, size := v.server.log.With("name", p.Roster().Self.Name), ch.Size()
+	log.Debug("screen", "term", ch.Term, "width", size.Width, "height", size.Height)
 	err := v.server.config.Screen(ctx, ch, place)
 	stop()
+	shown := ch.Gauge().Read()
+	log.Debug("screen closed", "drawn", shown.Drawn, "dropped", shown.Dropped)
 	if err != nil && ch.Context().Err() == nil { // else the client is gone, and no fault
-		v.server.log.Error("a screen failed", "name", p.Roster().Self.Name, "error", err)
+		log.Error("a screen failed", "error", err)
+		var crash *painter.PanicError
+		if errors.As(err, &crash) {
+			v.server.config.Crashed(crash)
+		}
 		if errors.Is(err, painter.ErrStalled) {
 			v.hangUp() // nothing more can be written
 		}

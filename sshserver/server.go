@@ -26,6 +26,7 @@ import (
 	"tshare/sshserver/identity"
 	"tshare/sshserver/invite"
 	"tshare/sshserver/screen"
+	"tshare/tui/painter"
 )
 
 // DefaultListen is where guests are listened for unless the host says otherwise.
@@ -36,6 +37,7 @@ type Config struct {
 	Session *session.Session
 	Root    string // what is shared, as a path for the host to read
 	Socket  string // path of the control socket, for the host to read
+	Version string // of the program, for the host to read
 
 	Listen      string // ADDR:PORT; "" for DefaultListen
 	ListenAsked bool   // the host asked for Listen: another port will not do
@@ -46,6 +48,9 @@ type Config struct {
 	ComparePIN bool             // as the session has it
 	Screen     Screen
 	Log        *slog.Logger
+	// Crashed is told of each panic that ended a part of the session, such as one
+	// screen, while the rest goes on; nil for nobody.
+	Crashed func(*painter.PanicError)
 }
 
 // Server is the session's network.
@@ -61,20 +66,23 @@ type Server struct {
 	guests   *ssh.Server
 	owner    *ssh.Server
 	channels screen.Handler
-	changed  chan struct{} // one slot: the listener is another
-	ended    chan struct{} // closed by Close
+	latency  painter.Latency // of all screens
+	changed  chan struct{}   // one slot: the listener is another
+	ended    chan struct{}   // closed by Close
 	tasks    sync.WaitGroup
 
 	mu       sync.Mutex // guards the following
 	invites  invite.Registry
 	arrivals []*arrival
 	conns    map[net.Conn]struct{}
+	screens  map[*session.Participant]*painter.Gauge
 	listener net.Listener   // nil while sharing is off
 	address  netip.AddrPort // where it listens or last did
 	closed   bool
 	crowded  rare // lines of the log
 	public   rare
 	refused  rare
+	short    rare
 }
 
 // New returns a server that does not listen yet, with a host key of its own and
@@ -93,6 +101,9 @@ func New(c Config) (*Server, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Crashed == nil {
+		c.Crashed = func(*painter.PanicError) {}
+	}
 	s := &Server{
 		config:  c,
 		session: c.Session,
@@ -103,8 +114,9 @@ func New(c Config) (*Server, error) {
 		changed: make(chan struct{}, 1),
 		ended:   make(chan struct{}),
 		conns:   map[net.Conn]struct{}{},
+		screens: map[*session.Participant]*painter.Gauge{},
 	}
-	s.channels = screen.Handler{Start: s.start, Log: c.Log}
+	s.channels = screen.Handler{Start: s.start, Latency: &s.latency, Log: c.Log, Crashed: c.Crashed}
 	s.first, s.token = s.invites.Make(c.Role, time.Time{}, 0)
 	if s.guests, err = s.newSSH(s.guestConfig); err == nil {
 		s.owner, err = s.newSSH(s.ownerConfig)
@@ -182,7 +194,7 @@ func (s *Server) ServeSocket(ctx context.Context, l net.Listener) error {
 
 // retryAfter is how long to wait where a connection cannot be taken, for want
 // of file descriptors mostly.
-const retryAfter = 100 * time.Millisecond
+const retryAfter = 20 * time.Millisecond
 
 // accept takes connections from l until it is closed, and has each handled.
 func (s *Server) accept(l net.Listener, handle func(net.Conn)) {
@@ -192,7 +204,7 @@ func (s *Server) accept(l net.Listener, handle func(net.Conn)) {
 		case errors.Is(err, net.ErrClosed):
 			return
 		case err != nil:
-			s.log.Error("a connection could not be taken", "error", err)
+			s.makeRoom(err)
 			select {
 			case <-s.ended:
 				return
@@ -205,9 +217,22 @@ func (s *Server) accept(l net.Listener, handle func(net.Conn)) {
 		}
 		go func() {
 			defer s.forget(conn)
+			defer s.survive(conn)
 			handle(conn)
 		}()
 	}
+}
+
+// survive ends a connection whose handling panicked, and nothing else.
+func (s *Server) survive(conn net.Conn) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	err := painter.NewPanicError("handle a connection", v)
+	s.log.Error("connection ended by a panic", "error", err)
+	s.config.Crashed(err)
+	conn.Close()
 }
 
 // begin notes a connection that Close is to end, unless the server is closed.

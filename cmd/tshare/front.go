@@ -125,10 +125,11 @@ func (fr *front) watch() (sizes <-chan control.Size, unwatch func()) {
 }
 
 // restore undoes what a screen does to a terminal, for when the session died
-// without doing so: synchronised output, mouse, paste, keyboard, alternate
-// screen, margins, wrapping, cursor, colours, title.
+// without doing so: synchronised output, mouse, paste, keyboard, margins,
+// alternate screen, wrapping, cursor, colours, title. Resetting the margins moves
+// the cursor, which the end of the alternate screen brings back.
 const restore = "\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l" +
-	"\x1b[>4;0m\x1b[<u\x1b[?1049l\x1b[r\x1b[?7h\x1b[0 q\x1b[?25h\x1b[0m\x1b[23;2t\r\x1b[J"
+	"\x1b[>4;0m\x1b[<u\x1b[r\x1b[?1049l\x1b[?7h\x1b[0 q\x1b[?25h\x1b[0m\x1b[23;2t\r\x1b[J"
 
 // passed are the variables by which a session knows its terminal.
 var passed = []string{"COLORTERM", "TERM_PROGRAM", "LANG", "NO_COLOR"}

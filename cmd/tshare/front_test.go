@@ -23,11 +23,11 @@ import (
 // loopback keeps a session that a test starts on this machine.
 var loopback = []string{"--listen", "127.0.0.1:0"}
 
-// host starts `tshare` in a terminal, which starts the session, and makes an
+// host starts `tshare` with arguments in a terminal, which starts the session, and makes an
 // invite for any number of guests.
-func (w *world) host(path string) (*terminal, *server) {
+func (w *world) host(args ...string) (*terminal, *server) {
 	w.t.Helper()
-	front := w.front(append(append([]string{}, loopback...), path)...)
+	front := w.front(append(append([]string{}, loopback...), args...)...)
 	front.waitDrawn()
 	s := &server{world: w}
 	if err := json.Unmarshal([]byte(w.must("invite", "--json", "--uses", "0")), &s.ready); err != nil {

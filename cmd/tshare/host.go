@@ -8,9 +8,9 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
-	"golang.org/x/sync/errgroup"
 
 	"tshare/editor/access"
 	"tshare/editor/journal"
@@ -21,17 +21,19 @@ import (
 	"tshare/sshserver/identity"
 	"tshare/sshserver/screen"
 	"tshare/tui"
+	"tshare/tui/painter"
 )
 
 // host is a session and all that serves it.
 type host struct {
-	folder  *workspace.Folder
-	root    *lock
-	logFile *logFile
-	log     *slog.Logger
-	session *session.Session
-	server  *sshserver.Server
-	socket  net.Listener
+	folder   *workspace.Folder
+	root     *lock
+	logFile  *logFile
+	log      *slog.Logger
+	reporter *reporter // nil where there is no place for reports
+	session  *session.Session
+	server   *sshserver.Server
+	socket   net.Listener
 	// recovered says what of earlier sessions was recovered.
 	recovered []string
 }
@@ -41,7 +43,7 @@ type host struct {
 // session does not end when its owner leaves.
 func newHost(f folders, path string, share sharing, stays bool) (*host, error) {
 	h := &host{}
-	err := h.open(f, path)
+	err := h.open(f, path, share.level())
 	if err == nil {
 		err = h.listen(f, share, stays)
 	}
@@ -53,7 +55,7 @@ func newHost(f folders, path string, share sharing, stays bool) (*host, error) {
 }
 
 // open opens what is shared, for this session alone, and the log.
-func (h *host) open(f folders, path string) error {
+func (h *host) open(f folders, path string, level slog.Level) error {
 	seen := identity.KeepToOurselves()
 	err := errors.Join(f.makeRuntime(), f.makeState())
 	if err != nil {
@@ -71,8 +73,11 @@ func (h *host) open(f folders, path string) error {
 	} else if err != nil {
 		return err
 	}
-	if h.logFile, h.log, err = openLog(f); err != nil {
+	if h.logFile, h.log, err = openLog(f, level); err != nil {
 		return err
+	}
+	if h.reporter, err = newReporter(f, h.logFile); err != nil {
+		h.log.Warn("crashes will not be reported", "error", err)
 	}
 	if seen != nil {
 		h.log.Warn("other programs of this user could read our memory", "error", seen)
@@ -96,6 +101,9 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		return fmt.Errorf("sign the lock of the session: %w", err)
 	}
 	h.log = h.log.With("session", name)
+	if h.reporter != nil {
+		h.reporter.session = name
+	}
 	guests, known, called := h.remembered(f)
 	h.session = session.New(session.Config{
 		Name:       name,
@@ -114,6 +122,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		Session:     h.session,
 		Root:        root,
 		Socket:      socket,
+		Version:     builtFrom(),
 		Listen:      share.listen,
 		ListenAsked: share.asked,
 		Public:      share.public,
@@ -122,6 +131,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		Guests:      guests,
 		Screen:      showScreen(h.folder.Only(), stays),
 		Log:         h.log,
+		Crashed:     func(crash *painter.PanicError) { h.crashed(crash) },
 	})
 	if err != nil {
 		return err
@@ -183,7 +193,7 @@ func showScreen(only string, stays bool) sshserver.Screen {
 			Height:  size.Height,
 		})
 		return screen.Run(ctx, ch.Terminal(), screen.Program{
-			Model:    app,
+			Model:    breakableModel(app),
 			PasteCut: func(dropped int) tea.Msg { return tui.PasteCutMsg{Dropped: dropped} },
 			Farewell: app.Farewell,
 		})
@@ -195,22 +205,16 @@ func showScreen(only string, stays bool) sshserver.Screen {
 func (h *host) run(signals <-chan os.Signal, follow ...func(context.Context)) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	serving, ctx := errgroup.WithContext(ctx)
-	serving.Go(func() error { return h.session.Run(ctx) })
-	serving.Go(func() error { return h.server.Run(ctx) })
-	serving.Go(func() error { return h.server.ServeSocket(ctx, h.socket) })
-	for _, f := range follow {
-		serving.Go(func() error { f(ctx); return nil })
-	}
+	failed, wait := h.serve(ctx, follow)
 	var ended error
-wait:
+ending:
 	for {
 		select {
 		case <-h.session.Done():
-			break wait
-		case <-ctx.Done():
-			ended = h.session.Owner().End("The session broke down.")
-			break wait
+			break ending
+		case err := <-failed:
+			ended = errors.Join(err, h.session.Owner().End("The session broke down."))
+			break ending
 		case s := <-signals:
 			h.log.Info("signal", "name", s.String())
 			if err := h.session.Owner().End("The host ended the session."); err != nil {
@@ -221,11 +225,37 @@ wait:
 	}
 	closed := h.server.Close()
 	cancel()
-	err := serving.Wait()
-	if errors.Is(err, context.Canceled) {
-		err = nil
+	wait()
+	return errors.Join(ended, closed)
+}
+
+// serve starts the session's tasks, and returns where the error comes with which
+// one of them fails, and what waits for all. A task that fails ends none of the
+// others: those who are in have to be told first.
+func (h *host) serve(ctx context.Context, follow []func(context.Context)) (failed <-chan error, wait func()) {
+	var tasks sync.WaitGroup
+	first := make(chan error, 1)
+	task := func(deed string, do func() error) {
+		tasks.Go(func() {
+			err := h.guarded(deed, do)
+			if err == nil || errors.Is(err, context.Canceled) {
+				return
+			}
+			select {
+			case first <- err:
+			default:
+				h.log.Error("another task failed", "error", err)
+			}
+		})
 	}
-	return errors.Join(ended, closed, err)
+	task("run the session", func() error { return h.session.Run(ctx) })
+	task("serve guests", func() error { return h.server.Run(ctx) })
+	task("serve the owner", func() error { return h.server.ServeSocket(ctx, h.socket) })
+	task("break on purpose", func() error { return breakOnPurpose(ctx) })
+	for _, f := range follow {
+		task("tell what happens", func() error { f(ctx); return nil })
+	}
+	return first, tasks.Wait
 }
 
 // close releases what the session held.
@@ -235,6 +265,9 @@ func (h *host) close() {
 	}
 	if h.socket != nil {
 		h.socket.Close()
+	}
+	if h.reporter != nil {
+		h.reporter.close()
 	}
 	if h.logFile != nil {
 		h.logFile.Close()

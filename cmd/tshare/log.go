@@ -17,8 +17,9 @@ const maxLog = 5 << 20
 // named where it is logged.
 type logFile struct{ file *os.File }
 
-// openLog opens the log of f and returns a logger that writes to it.
-func openLog(f folders) (*logFile, *slog.Logger, error) {
+// openLog opens the log of f and returns a logger that writes to it what is of
+// level or above.
+func openLog(f folders, level slog.Level) (*logFile, *slog.Logger, error) {
 	file, err := os.OpenFile(f.logFile(), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, nil, troubled("set XDG_STATE_HOME to a folder that you can write to", "cannot open the log: %w", err)
@@ -28,7 +29,8 @@ func openLog(f folders) (*logFile, *slog.Logger, error) {
 		return nil, nil, fmt.Errorf("cannot close the log to others: %w", err)
 	}
 	l := &logFile{file}
-	return l, slog.New(slog.NewJSONHandler(l, &slog.HandlerOptions{ReplaceAttr: safe.LogAttr})).With("pid", os.Getpid()), nil
+	handler := slog.NewJSONHandler(l, &slog.HandlerOptions{Level: level, ReplaceAttr: safe.LogAttr})
+	return l, slog.New(handler).With("pid", os.Getpid()), nil
 }
 
 // Write appends one record; slog's handler calls it for one at a time. Several

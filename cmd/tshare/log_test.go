@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"log/slog"
 	"os"
 	"strings"
 	"testing"
@@ -12,12 +13,13 @@ func TestLogIsBoundedAndPrivate(t *testing.T) {
 	if err := os.WriteFile(f.logFile(), []byte(strings.Repeat("old line\n", maxLog/9+1)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	file, log, err := openLog(f)
+	file, log, err := openLog(f, slog.LevelInfo)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
 	log.Info("joined", "name", "alice\x1b[2J\nforged")
+	log.Debug("too much")
 	log.Info("left")
 	text, err := os.ReadFile(f.logFile())
 	if err != nil {

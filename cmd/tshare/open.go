@@ -28,6 +28,7 @@ func (p *program) open(ctx context.Context, c *cobra.Command, given, session str
 		return err
 	}
 	if given == "" && session != "" {
+		p.tellCrashes()
 		return p.back(ctx, fr, session)
 	}
 	at, err := p.named(c, given)
@@ -40,6 +41,7 @@ func (p *program) open(ctx context.Context, c *cobra.Command, given, session str
 	for _, note := range p.folders.notes {
 		p.note("%s", note)
 	}
+	p.tellCrashes()
 	for deadline := time.Now().Add(startsWithin); ; {
 		err := p.openOnce(ctx, c, fr, at, session)
 		if !errors.Is(err, errHeld) {

@@ -67,6 +67,7 @@ func (p *program) serveHere(path string, share sharing, asJSON bool) error {
 	for _, note := range p.folders.notes {
 		p.note("%s", note)
 	}
+	p.tellCrashes()
 	if at.kind == aNewFile {
 		p.note("%s is a new file: it is made when it is saved", at.path)
 	}
@@ -150,5 +151,14 @@ func (p *program) serveHidden(path string, share sharing) error {
 	if err := os.Stdout.Close(); err != nil {
 		return err
 	}
-	return h.run(signals)
+	if h.reporter != nil {
+		if err := h.reporter.takeStderr(); err != nil {
+			h.log.Warn("crashes will be in the log", "error", err)
+		}
+	}
+	if err := h.run(signals); err != nil {
+		h.log.Error("the session ended badly", "error", err) // there is nobody to tell
+		return exitStatus(exitFailed)
+	}
+	return nil
 }

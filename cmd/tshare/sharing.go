@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"net"
 	"strconv"
 
@@ -24,6 +25,7 @@ type sharing struct {
 	pin       string
 	maxGuests int
 	none      bool
+	debug     bool
 }
 
 // flags puts the flags on a command that starts a session.
@@ -37,6 +39,15 @@ func (s *sharing) flags(c *cobra.Command) {
 	f.StringVar(&s.pin, "pin", "type", "type the PIN that a guest reads to you, or compare it with the one shown")
 	f.IntVar(&s.maxGuests, "max-guests", 0, "how many guests may be in at once (50 unless you say otherwise)")
 	f.BoolVar(&s.none, "no-share", false, "listen for nobody until you switch sharing on inside")
+	f.BoolVar(&s.debug, "debug", false, "write more to the log, to find out what is wrong; never what is typed")
+}
+
+// level returns from which level on the session logs.
+func (s *sharing) level() slog.Level {
+	if s.debug {
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
 }
 
 // check reads the flags, which c has parsed.

@@ -46,7 +46,9 @@ type world struct {
 	t       *testing.T
 	dir     string
 	project string
+	program string // its path
 	env     []string
+	breaks  bool // sessions are meant to leave reports of crashes
 }
 
 // newWorld returns a world with an empty project. Whatever sessions are left in
@@ -61,7 +63,7 @@ func newWorld(t *testing.T) *world {
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, dir: dir, project: filepath.Join(dir, "project")}
+	w := &world{t: t, dir: dir, project: filepath.Join(dir, "project"), program: binary}
 	w.env = []string{
 		"HOME=" + w.mkdir("home"), "XDG_RUNTIME_DIR=" + w.mkdir("run"), "XDG_STATE_HOME=" + w.mkdir("state"),
 		"TMPDIR=" + w.mkdir("tmp"), "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
@@ -72,8 +74,15 @@ func newWorld(t *testing.T) *world {
 		w.stopAll()
 		log, _ := os.ReadFile(filepath.Join(dir, "state/tshare/tshare.log"))
 		for _, bad := range []string{"DATA RACE", "panic"} {
-			if bytes.Contains(log, []byte(bad)) {
+			if bytes.Contains(log, []byte(bad)) && !w.breaks {
 				t.Errorf("a session logged a %s", bad)
+			}
+		}
+		left, _ := filepath.Glob(filepath.Join(dir, "state/tshare/crashes/*"))
+		for _, path := range left {
+			if text, _ := os.ReadFile(path); bytes.Contains(text, []byte("DATA RACE")) ||
+				!w.breaks && bytes.Contains(text, []byte("oroutine ")) {
+				t.Errorf("a session left %s:\n%s", path, text)
 			}
 		}
 		if t.Failed() {
@@ -117,7 +126,7 @@ func (w *world) read(name string) string {
 
 // command returns the program with arguments, to be run in the project.
 func (w *world) command(args ...string) *exec.Cmd {
-	c := exec.Command(binary, args...)
+	c := exec.Command(w.program, args...)
 	c.Dir, c.Env = w.project, w.env
 	return c
 }

@@ -109,7 +109,8 @@ func (s *Session) save(d *document, mode SaveMode) error {
 	}
 	d.mu.Lock()
 	d.edited, d.stamp, d.disk, d.locked = !d.text.Snapshot().Same(text), stamp, InStep, false
-	d.base, d.since = now.version, time.Now()
+	d.base = now.version
+	d.since = time.Now() // what is unsaved still was typed during the save
 	d.view = nil
 	for _, m := range d.members {
 		m.writer.EndGroup()
@@ -149,13 +150,13 @@ func (s *Session) watch(d *document) {
 	text, stamp, disk, unsaved := d.text.Snapshot(), d.stamp, d.disk, d.edited
 	d.mu.Unlock()
 	changed, err := s.folder.Changed(d.path, stamp)
+	s.noteWatch(d, err)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if disk != NotYet {
 			s.setDisk(d, Gone)
 		}
-	case err != nil:
-		s.log.Warn("watch", "path", d.path, "error", err)
+	case err != nil: // it may be better when it is next looked at
 	case !changed:
 		if disk == Differs || disk == Gone {
 			s.setDisk(d, InStep) // it is again as we left it
@@ -170,9 +171,24 @@ func (s *Session) watch(d *document) {
 	}
 }
 
+// noteWatch logs why a file could not be looked at, once for as long as that stays.
+func (s *Session) noteWatch(d *document, err error) {
+	why := ""
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		why = err.Error()
+	}
+	if why != "" && why != d.watched {
+		s.log.Warn("watch", "path", d.path, "error", err)
+	}
+	d.watched = why
+}
+
 func (s *Session) setDisk(d *document, to Disk) {
 	d.mu.Lock()
 	from := d.disk
+	if to == Gone && !d.unsavedLocked() {
+		d.since = time.Now()
+	}
 	d.disk = to
 	d.view = nil
 	d.mu.Unlock()
@@ -221,7 +237,8 @@ func (s *Session) reread(d *document, writer crdt.ReplicaID, only *crdt.Snapshot
 	}
 	w.EndGroup()
 	d.edited, d.stamp, d.disk, d.locked = false, file.Stamp, InStep, file.ReadOnly
-	d.base, d.rebased, d.unwritten = d.text.Version(), true, true
+	d.base, d.rebased = d.text.Version(), true
+	d.lacksLocked()
 	s.wakeJournal()
 	d.crlf = endsInCRLF(file.Text)
 	d.view = nil

@@ -27,13 +27,16 @@ type document struct {
 	recording chan struct{}
 	record    record
 	recalled  string // what was recovered from the journal, for the host
+	// watched is what went wrong when the file was last looked at, "" for nothing.
+	// It is whoever's who holds saving.
+	watched string
 
 	mu      sync.Mutex // guards the following
 	text    *crdt.Doc
 	members map[ParticipantID]*member
 	authors map[crdt.ReplicaID]author
 	edited  bool      // since the text was last what the file holds
-	since   time.Time // when it was edited first then
+	since   time.Time // when that came about, or the file went
 	stamp   workspace.Stamp
 	base    crdt.Version // what the file holds, as far as we know
 	disk    Disk
@@ -41,6 +44,9 @@ type document struct {
 	view    *View // the newest, nil after a change
 
 	unwritten bool      // the journal lacks something
+	typed     time.Time // when what it lacks was typed first
+	writing   time.Time // the same of what is being written, zero if nothing is
+	written   int64     // how long the journal is, in bytes
 	rebased   bool      // base is not what the journal knows
 	retry     time.Time // before which the journal is not tried again
 	exposed   error     // why what was typed is only in memory
@@ -215,10 +221,11 @@ func (d *document) unsavedLocked() bool {
 
 // changedLocked notes that the text was edited.
 func (d *document) changedLocked() {
-	if !d.edited {
-		d.edited, d.since = true, time.Now()
+	if !d.unsavedLocked() {
+		d.since = time.Now()
 	}
-	d.unwritten = true
+	d.lacksLocked()
+	d.edited = true
 	d.view = nil
 }
 

@@ -389,6 +389,22 @@ func TestDiskThatDoesNotAnswerIsToldOfAndHoldsNobodyUp(t *testing.T) {
 	})
 }
 
+func TestStatusTellsWhatTheJournalLacks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := over(t, "one\n")
+		anna := join(t, c.Session, "", "", access.Owner)
+		type_(t, anna, open(t, anna, "main.go"), 4, "two\n")
+		time.Sleep(3 * time.Second)
+		if j := c.Status()[0].Journal; j.Lag != 3*time.Second || j.Bytes != 0 {
+			t.Errorf("before the commit %+v", j)
+		}
+		c.commitAll(t)
+		if j := c.Status()[0].Journal; j.Lag != 0 || j.Bytes == 0 || j.Trouble != "" {
+			t.Errorf("after the commit %+v", j)
+		}
+	})
+}
+
 // TestWhatWasCommittedComesBack has people edit and save, other programs write the file,
 // and the process end at any moment.
 func TestWhatWasCommittedComesBack(t *testing.T) {

@@ -68,7 +68,9 @@ type pulled struct {
 // pullLocked takes what is new for the journal out of d, whose recording is held.
 func (d *document) pullLocked() (p pulled) {
 	r := &d.record
-	d.unwritten = false
+	if d.unwritten {
+		d.unwritten, d.writing = false, d.typed
+	}
 	if r.feed == nil || d.rebased || r.tooLong() {
 		p.begin, p.until = true, d.text.Until(d.base)
 		r.feed, r.told = d.text.Journal(d.base), map[crdt.ReplicaID]bool{}
@@ -202,9 +204,17 @@ func (s *Session) notePoint(d *document, number uint64, size int) {
 		return
 	}
 	d.mu.Lock()
-	d.rebased, d.unwritten = true, true
+	d.rebased = true
+	d.lacksLocked()
 	d.mu.Unlock()
 	s.wakeJournal()
+}
+
+// lacksLocked notes that the journal lacks something.
+func (d *document) lacksLocked() {
+	if !d.unwritten {
+		d.unwritten, d.typed = true, time.Now()
+	}
 }
 
 // write writes p and more to d's journal, whose recording is held. If that fails, it
@@ -223,6 +233,12 @@ func (s *Session) write(d *document, p pulled, more ...journal.Record) (all bool
 		d.mu.Unlock()
 		err = s.tryWrite(d, p, nil)
 	}
+	d.mu.Lock()
+	if err == nil {
+		d.writing = time.Time{}
+		d.written, _ = d.record.journal.Size()
+	}
+	d.mu.Unlock()
 	s.setExposed(d, err)
 	return all, err
 }
@@ -275,7 +291,8 @@ func (s *Session) setExposed(d *document, why error) {
 	was := d.exposed
 	d.exposed = why
 	if why != nil {
-		d.unwritten, d.retry = true, time.Now().Add(recordAgain)
+		d.retry = time.Now().Add(recordAgain)
+		d.lacksLocked()
 	}
 	if (was == nil) != (why == nil) {
 		d.view = nil

@@ -25,10 +25,11 @@ type Command string
 
 // The commands, with the fields of Request that they read and what they answer.
 const (
-	Info   Command = "info"   // answers one Status
-	Invite Command = "invite" // Role, Expires, Uses; answers one Ready
-	Revoke Command = "revoke" // ID; answers one Done
-	Who    Command = "who"    // answers a Person each, those who knock last
+	Info    Command = "info"    // answers one Status
+	Inspect Command = "inspect" // answers one Health
+	Invite  Command = "invite"  // Role, Expires, Uses; answers one Ready
+	Revoke  Command = "revoke"  // ID; answers one Done
+	Who     Command = "who"     // answers a Person each, those who knock last
 	// Approve reads PIN, Role to give another than the invite's, and Remember. It
 	// answers one Person, also before an Error about the remembering.
 	Approve Command = "approve"
@@ -98,14 +99,15 @@ type Status struct {
 
 // Person is somebody who is in, away or knocks.
 type Person struct {
-	Name     string `json:"name"`
-	State    string `json:"state"` // "knocking", "in" or "away"
-	Role     string `json:"role"`
-	Key      string `json:"key"` // "" without one
-	Address  string `json:"address"`
-	Document string `json:"document"`
-	Line     int    `json:"line"`          // from 1; 0 without a document
-	PIN      string `json:"pin,omitempty"` // of a knock, where PINs are compared
+	Name     string  `json:"name"`
+	State    string  `json:"state"` // "knocking", "in" or "away"
+	Role     string  `json:"role"`
+	Key      string  `json:"key"` // "" without one
+	Address  string  `json:"address"`
+	Document string  `json:"document"`
+	Line     int     `json:"line"`             // from 1; 0 without a document
+	PIN      string  `json:"pin,omitempty"`    // of a knock, where PINs are compared
+	Screen   *Screen `json:"screen,omitempty"` // of who is in, in a Health
 }
 
 // Saved is a document that was written.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
+
+	"tshare/tui/painter"
 )
 
 // exitLimit is how long a connection may take to accept the end of a channel.
@@ -35,13 +37,14 @@ type Channel struct {
 
 	raw    gossh.Channel
 	window *window
+	gauge  *painter.Gauge
 	ctx    context.Context
 	cancel context.CancelFunc
 	once   sync.Once // of Exit
 }
 
-func newChannel(conn *gossh.ServerConn, raw gossh.Channel) *Channel {
-	c := &Channel{Conn: conn, raw: raw, window: newWindow()}
+func newChannel(conn *gossh.ServerConn, raw gossh.Channel, gauge *painter.Gauge) *Channel {
+	c := &Channel{Conn: conn, raw: raw, window: newWindow(), gauge: gauge}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	return c
 }
@@ -64,6 +67,9 @@ func (c *Channel) Size() Size { return c.window.size() }
 // Resized is woken, by one receiver's slot, when Size has a new answer.
 func (c *Channel) Resized() <-chan struct{} { return c.window.resized }
 
+// Gauge shows how the screen on the channel fares.
+func (c *Channel) Gauge() *painter.Gauge { return c.gauge }
+
 // Ping returns when everything written before has reached the client.
 func (c *Channel) Ping() error {
 	_, _, err := c.Conn.SendRequest(keepaliveRequest, true, nil)
@@ -74,7 +80,7 @@ func (c *Channel) Ping() error {
 func (c *Channel) Terminal() Terminal {
 	return Terminal{
 		In: c, Out: c, Term: c.Term, Env: c.Env,
-		Size: c.Size, Resized: c.Resized(), Ping: c.Ping,
+		Size: c.Size, Resized: c.Resized(), Ping: c.Ping, Gauge: c.gauge,
 	}
 }
 

@@ -23,8 +23,15 @@ type Handler struct {
 	// the channel is closed, with status 255 if Exit was not called.
 	Start func(*Channel) func()
 
+	// Latency gets how long the keys of all screens take; nil for nowhere.
+	Latency *painter.Latency
+
 	// Log gets the panics; nil for none.
 	Log *slog.Logger
+
+	// Crashed is told of each panic that ended a channel, by who panicked; nil
+	// for nobody.
+	Crashed func(*painter.PanicError)
 
 	mu   sync.Mutex // guards the following
 	open map[*gossh.ServerConn]int
@@ -51,7 +58,7 @@ func (h *Handler) Serve(conn *gossh.ServerConn, nc gossh.NewChannel) {
 	if err != nil {
 		return // the connection is gone
 	}
-	c := newChannel(conn, raw)
+	c := newChannel(conn, raw, painter.NewGauge(h.Latency))
 	var running sync.WaitGroup
 	r := requester{
 		channel: c,
@@ -75,11 +82,18 @@ func (h *Handler) run(c *Channel, run func()) {
 	run()
 }
 
-// recovered logs a panic, which ends one channel.
+// recovered tells of a panic, which ends one channel.
 func (h *Handler) recovered(deed string) {
-	if v := recover(); v != nil && h.Log != nil {
-		err := painter.NewPanicError(deed, v)
+	v := recover()
+	if v == nil {
+		return
+	}
+	err := painter.NewPanicError(deed, v)
+	if h.Log != nil {
 		h.Log.Error("channel ended by a panic", "error", err, "stack", string(err.Stack))
+	}
+	if h.Crashed != nil {
+		h.Crashed(err)
 	}
 }
 

@@ -338,9 +338,9 @@ func TestPanicEndsOneChannel(t *testing.T) {
 			Start: func(c *Channel) func() {
 				switch c.Command {
 				case "start":
-					panic("in start")
+					panic("crdt: in start")
 				case "run":
-					return func() { panic("in run") }
+					return func() { panic("crdt: in run") }
 				}
 				return func() { c.Exit(0) }
 			},

@@ -33,6 +33,13 @@ type input struct {
 	filter        *filter
 	decoder       uv.EventDecoder
 	typed, pasted bucket
+	arrived       time.Time // when the bytes came that are being looked at
+}
+
+// typed is a message for what a person's side sent, and when that arrived.
+type typed struct {
+	msg     tea.Msg
+	arrived time.Time
 }
 
 func newInput(send func(tea.Msg), cut func(int) tea.Msg) *input {
@@ -81,6 +88,7 @@ func (in *input) run(ctx context.Context, chunks <-chan []byte) {
 				in.filter.quiet()
 				return
 			}
+			in.arrived = time.Now()
 			in.filter.write(b)
 			if !in.slow(ctx) {
 				return

@@ -44,6 +44,7 @@ type Terminal struct {
 	Size    func() Size
 	Resized <-chan struct{} // woken when Size has a new answer; nil if it never has
 	Ping    func() error    // an in-order round trip to the terminal's side; nil if there is none
+	Gauge   *painter.Gauge  // shows how the screen fares; nil if nobody looks
 }
 
 // Model is a program: what Bubble Tea calls so, except that it changes in place
@@ -86,8 +87,8 @@ func Run(ctx context.Context, t Terminal, p Program) error {
 	defer end()
 	env := append(append([]string(nil), t.Env...), "TERM="+t.Term)
 	s := &stage{
-		model: p.Model, size: t.Size, end: end,
-		painter: painter.New(painter.Config{Out: t.Out, Env: env, Ping: t.Ping}),
+		model: p.Model, size: t.Size, end: end, gauge: t.Gauge,
+		painter: painter.New(painter.Config{Out: t.Out, Env: env, Ping: t.Ping, Gauge: t.Gauge}),
 	}
 	size := t.Size().clamp()
 	program := tea.NewProgram(s, tea.WithContext(ctx), tea.WithEnvironment(env),
@@ -101,7 +102,9 @@ func Run(ctx context.Context, t Terminal, p Program) error {
 	go s.guard("read the terminal", func() { read(ctx, t.In, chunks) })
 	var pumps sync.WaitGroup
 	pumps.Go(func() {
-		s.guard("take input", func() { newInput(program.Send, p.PasteCut).run(ctx, chunks) })
+		in := newInput(nil, p.PasteCut)
+		in.send = func(msg tea.Msg) { program.Send(typed{msg, in.arrived}) }
+		s.guard("take input", func() { in.run(ctx, chunks) })
 		program.Quit() // the terminal's side has ended its input
 	})
 	pumps.Go(func() { s.guard("resize", func() { resize(ctx, t, program.Send) }) })

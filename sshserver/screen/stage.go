@@ -3,6 +3,7 @@ package screen
 import (
 	"reflect"
 	"sync"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -16,7 +17,9 @@ type stage struct {
 	model   Model
 	size    func() Size
 	painter *painter.Painter
-	end     func() // ends the program
+	gauge   *painter.Gauge
+	end     func()      // ends the program
+	keys    []time.Time // when the keys arrived that no frame shows; the program's
 
 	mu    sync.Mutex // guards the following
 	crash *painter.PanicError
@@ -31,6 +34,10 @@ func (s *stage) Init() (cmd tea.Cmd) {
 // Update passes a message to the model. Sizes are what they are now: two that
 // were sent at once may come in any order.
 func (s *stage) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+	if t, ok := msg.(typed); ok {
+		msg = t.msg
+		s.noteKey(t)
+	}
 	if _, ok := msg.(tea.WindowSizeMsg); ok {
 		size := s.size().clamp()
 		msg = tea.WindowSizeMsg{Width: size.Width, Height: size.Height}
@@ -41,8 +48,19 @@ func (s *stage) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
 
 // View shows the model's frame; Bubble Tea itself has nothing to draw.
 func (s *stage) View() tea.View {
-	s.guard("make a frame", func() { s.painter.Show(s.model.Frame()) })
+	s.guard("make a frame", func() { s.painter.Show(s.model.Frame(), s.keys...) })
+	s.keys = s.keys[:0]
 	return tea.View{}
+}
+
+// noteKey notes that a key or a paste arrived. What the mouse does is no key: it
+// comes in floods, and most of it changes nothing.
+func (s *stage) noteKey(t typed) {
+	switch t.msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg:
+		s.gauge.Typed(t.arrived)
+		s.keys = append(s.keys, t.arrived)
+	}
 }
 
 // guard does a deed. A panic ends the program, after which nothing of it is

@@ -70,6 +70,7 @@ type Config struct {
 	Env     []string             // TERM=…, COLORTERM=… as the terminal's side sent them
 	Profile colorprofile.Profile // Unknown: what Env says
 	Ping    func() error         // an in-order round trip to the terminal's side; nil if there is none
+	Gauge   *Gauge               // nil if nobody looks
 }
 
 // Painter owns one terminal's output.
@@ -80,10 +81,18 @@ type Painter struct {
 	wake   chan struct{} // one slot: a frame is pending
 	stall  *time.Timer   // fires when the terminal has stopped reading
 	last   time.Time     // when the last frame was written
+	gauge  *Gauge
+	typed  [maxTyped]time.Time // when the keys arrived that the frame shows; the drawing goroutine's
 
 	mu      sync.Mutex // guards the following
 	pending *Frame
+	keys    [maxTyped]time.Time // when the keys arrived that the pending frame shows
+	waiting int                 // how many they are
 }
+
+// maxTyped is how many keys a frame can show that are timed. More come between
+// two frames from no person, and go untimed.
+const maxTyped = 16
 
 // New returns a painter. Run must be called for anything to be drawn.
 func New(c Config) *Painter {
@@ -96,12 +105,18 @@ func New(c Config) *Painter {
 		term:   newTerminal(skillsOf(c.Env), profile),
 		credit: newCredit(c.Ping),
 		wake:   make(chan struct{}, 1),
+		gauge:  c.Gauge,
 	}
 }
 
-// Show hands over a frame. It never blocks; a frame not yet drawn is replaced.
-func (p *Painter) Show(f Frame) {
+// Show hands over a frame, with when the keys arrived that it is the first to
+// show. It never blocks; a frame not yet drawn is replaced.
+func (p *Painter) Show(f Frame, typed ...time.Time) {
 	p.mu.Lock()
+	p.waiting += copy(p.keys[p.waiting:], typed)
+	if p.pending != nil {
+		p.gauge.drop()
+	}
 	p.pending = &f
 	p.mu.Unlock()
 	select {
@@ -170,7 +185,7 @@ func (p *Painter) draw(ctx context.Context) (err error) {
 		}
 	}()
 	for ctx.Err() == nil {
-		f := p.next(ctx)
+		f, typed := p.next(ctx)
 		if f == nil {
 			continue
 		}
@@ -178,6 +193,7 @@ func (p *Painter) draw(ctx context.Context) (err error) {
 		if len(b) == 0 {
 			continue
 		}
+		p.gauge.shown(typed)
 		if err := p.write(ctx, b); err != nil {
 			return err
 		}
@@ -187,12 +203,13 @@ func (p *Painter) draw(ctx context.Context) (err error) {
 	return nil
 }
 
-// next waits until a frame may be drawn and takes the newest. It returns nil if
-// ctx ended or the frame was taken before.
-func (p *Painter) next(ctx context.Context) *Frame {
+// next waits until a frame may be drawn and takes the newest, with when the keys
+// arrived that it shows, which is valid until the next call. It returns nil if ctx
+// ended or the frame was taken before.
+func (p *Painter) next(ctx context.Context) (f *Frame, typed []time.Time) {
 	select {
 	case <-ctx.Done():
-		return nil
+		return nil, nil
 	case <-p.wake:
 	}
 	if d := gap - time.Since(p.last); d > 0 {
@@ -200,29 +217,43 @@ func (p *Painter) next(ctx context.Context) *Frame {
 		select {
 		case <-ctx.Done():
 			t.Stop()
-			return nil
+			return nil, nil
 		case <-t.C:
 		}
 	}
 	if !p.credit.left() {
-		p.stall.Reset(stallLimit)
+		p.await()
 		p.credit.wait(ctx)
-		p.stall.Stop()
+		p.moved()
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	f := p.pending
+	f = p.pending
 	p.pending = nil
-	return f
+	typed = p.typed[:copy(p.typed[:], p.keys[:p.waiting])]
+	p.waiting = 0
+	return f, typed
+}
+
+// await begins to wait for the terminal, for stallLimit at most.
+func (p *Painter) await() {
+	p.stall.Reset(stallLimit)
+	p.gauge.await()
+}
+
+// moved ends the wait.
+func (p *Painter) moved() {
+	p.stall.Stop()
+	p.gauge.moved()
 }
 
 // write writes b piece by piece. It stops in the middle when ctx ends: what
 // leaves the terminal ends a sequence that was cut.
 func (p *Painter) write(ctx context.Context, b []byte) error {
-	defer p.stall.Stop()
+	defer p.moved()
 	for len(b) > 0 && ctx.Err() == nil {
 		n := min(len(b), pieceSize)
-		p.stall.Reset(stallLimit)
+		p.await()
 		if _, err := p.out.Write(b[:n]); err != nil {
 			return writeError{err}
 		}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// digits are fields of a record whose digits may be those of a PIN.
+var digits = regexp.MustCompile(`"(time":"[^"]*"|pid":\d+|address":"[^"]*")`)
+
+// TestLogHoldsNothingSecret plays what a session can see of secrets, at the level
+// at which most is logged, and looks for them.
+func TestLogHoldsNothingSecret(t *testing.T) {
+	w := newWorld(t)
+	w.write("notes.md", "the platypus was here before\n")
+	w.write("other.md", "wombats\n")
+	front, s := w.host("--debug", ".")
+	key := w.newKey("alice")
+	alice := w.guest("alice", key, s.ready.PinnedCommand)
+	wrong := w.guest("bob", "", s.ready.PinnedCommand)
+	pins := []string{alice.knock(), wrong.knock()}
+	guess := "000000"
+	for guess == pins[0] || guess == pins[1] {
+		guess = otherPIN(guess)
+	}
+	w.run("approve", guess)
+	w.must("approve", pins[0], "--remember")
+	w.must("deny", "bob")
+	alice.waitDrawn()
+
+	alice.open("notes.md", "the platypus")
+	alice.typeKeys("quokka ")
+	alice.waitFor("quokka the platypus")
+	alice.typeKeys("\x1b[200~numbat\x1b[201~")
+	alice.waitFor("numbat")
+	alice.typeKeys("\x06bandicoot") // Ctrl+F
+	alice.waitFor("bandicoot")
+	alice.typeKeys("\x1b")
+	front.open("other.md", "wombats")
+	front.typeKeys("bilby ")
+	front.waitFor("bilby wombats")
+	w.must("save")
+	w.write("other.md", "potoroo\n") // by another program, which is read in
+	front.waitFor("potoroo")
+	front.typeKeys("dunnart ")
+	front.waitFor("dunnart")
+	w.must("status")
+	invite := w.must("invite")
+	w.must("role", "alice", "viewer")
+	w.must("kick", "alice")
+	alice.waitExit()
+	w.must("stop")
+	front.waitExit()
+
+	public, err := os.ReadFile(key + ".pub")
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets := []string{"platypus", "quokka", "numbat", "bandicoot", "bilby", "potoroo", "dunnart",
+		s.ready.Token, strings.Fields(string(public))[1], strings.Fields(s.ready.PublicKey)[1], "PRIVATE KEY"}
+	for _, pin := range append(pins, guess) {
+		secrets = append(secrets, pin, pin[:3]+" "+pin[3:])
+	}
+	for _, word := range strings.Fields(invite) {
+		if token, _, ok := strings.Cut(word, "@"); ok && len(token) == len(s.ready.Token) {
+			secrets = append(secrets, token)
+		}
+	}
+	if want := 11 + 6 + 1; len(secrets) < want {
+		t.Errorf("looking for %d secrets, want %d at least: %q", len(secrets), want, secrets)
+	}
+	log, err := os.ReadFile(filepath.Join(w.dir, "state/tshare/tshare.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	log = digits.ReplaceAll(log, nil)
+	for _, secret := range secrets {
+		if bytes.Contains(log, []byte(secret)) {
+			t.Errorf("the log has %q", secret)
+		}
+	}
+	for _, want := range []string{`"level":"DEBUG"`, `"msg":"screen closed"`, `"msg":"connection"`, `"msg":"command"`} {
+		if !bytes.Contains(log, []byte(want)) {
+			t.Errorf("the log of a session with --debug has no %s", want)
+		}
+	}
+}
