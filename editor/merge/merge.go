@@ -1,0 +1,162 @@
+// Package merge compares texts by lines, and brings together what two sides made
+// of one text. It knows no document and no file.
+//
+// Lines that one side changed are that side's. Lines that both changed are
+// compared by words, and where those clash, too, the lines of both stay, theirs
+// above mine: a person has to look, but nothing that anybody wrote is missing.
+package merge
+
+import (
+	"bytes"
+	"slices"
+)
+
+// Edit replaces the bytes [From, To) of a text by With.
+type Edit struct {
+	From, To int
+	With     []byte
+}
+
+// Merged is what has to be done to a text, mine, for it to have their changes too.
+type Merged struct {
+	Edits []Edit // in order, none touching another
+	Both  []int  // where in mine are lines that both sides changed, each in its way
+	Own   bool   // mine has changes that theirs lacks
+}
+
+// maxEdits is how many edits a merge is made of at most: an edit of a document
+// takes microseconds, and nobody types meanwhile. With more of them, those that lie
+// nearest are joined.
+const maxEdits = 10_000
+
+// Three merges what mine and theirs made of base. Texts of n lines take
+// O(n^1.5 log n), whatever is in them.
+func Three(base, mine, theirs []byte) Merged {
+	w := newWords()
+	b, m, t := w.differing(base, mine, theirs)
+	all := w.places(b, m, t)
+	var found Merged
+	ended, at := true, 0 // whether a line can begin after what is merged, which was mine up to at
+	for i, p := range all {
+		start, part := m.starts[p.mine.from], m.part(p.mine)
+		if p.mine.from > at {
+			ended = endsLine(mine[:start])
+		}
+		var edits []Edit
+		if p.who == They || p.who == Both {
+			with := t.part(p.theirs)
+			if len(with) > 0 && !ended {
+				with = slices.Concat(m.lineEnd(), with)
+			}
+			if !endsLine(with) && follows(all[i+1:], p.mine.to, m) {
+				with = slices.Concat(with, m.lineEnd())
+			}
+			if p.who == They {
+				edits = w.within(part, with)
+			} else {
+				edits = w.reconcile(b.part(p.base), part, with)
+				found.Both = append(found.Both, start)
+			}
+		}
+		if last, ok := lastByte(part, edits); ok {
+			ended = last == '\n'
+		}
+		at = p.mine.to
+		found.Own = found.Own || p.who != They
+		for _, e := range edits {
+			found.Edits = append(found.Edits, Edit{e.From + start, e.To + start, e.With})
+		}
+	}
+	found.Edits = join(found.Edits, mine, maxEdits)
+	return found
+}
+
+// Diff returns what makes b of a, so that what stayed is left alone: whole lines,
+// and in a line that changed, the words.
+func Diff(a, b []byte) []Edit { return Three(a, a, b).Edits }
+
+// Stretch returns the one edit that makes b of a, or none. It costs one look at both.
+func Stretch(a, b []byte) []Edit {
+	if e := trim(Edit{0, len(a), b}, a); e.From < e.To || len(e.With) > 0 {
+		return []Edit{e}
+	}
+	return nil
+}
+
+// lastByte returns the last byte of text once edits are done, if any is left.
+func lastByte(text []byte, edits []Edit) (last byte, ok bool) {
+	end := len(text)
+	for _, e := range slices.Backward(edits) {
+		switch n := len(e.With); {
+		case e.To < end:
+			return text[end-1], true
+		case n > 0:
+			return e.With[n-1], true
+		}
+		end = e.From
+	}
+	if end == 0 {
+		return 0, false
+	}
+	return text[end-1], true
+}
+
+// follows reports whether there will be anything from the line of mine at from
+// on, where the places still have to be merged.
+func follows(places []place, from int, mine *units) bool {
+	for _, p := range places {
+		if p.mine.from > from || p.theirs.from < p.theirs.to {
+			return true
+		}
+		if p.who != They && p.mine.from < p.mine.to {
+			return true
+		}
+		from = p.mine.to
+	}
+	return mine.starts[from] < len(mine.text)
+}
+
+// endsLine reports whether a line can begin after text.
+func endsLine(text []byte) bool { return len(text) == 0 || text[len(text)-1] == '\n' }
+
+// join joins edits of text that touch, and of others those that lie nearest until
+// there are at most most.
+func join(edits []Edit, text []byte, most int) []Edit {
+	gap, ties := gapWithin(edits, most)
+	joined := edits[:0:0]
+	own := false // whether the newest of joined has a text of its own
+	for _, e := range edits {
+		last := len(joined) - 1
+		if last < 0 || e.From-joined[last].To > gap || e.From-joined[last].To == gap && ties == 0 && gap > 0 {
+			joined, own = append(joined, e), false
+			continue
+		}
+		j := &joined[last]
+		if e.From-j.To == gap {
+			ties--
+		}
+		if !own {
+			j.With, own = bytes.Clone(j.With), true
+		}
+		j.With = append(append(j.With, text[j.To:e.From]...), e.With...)
+		j.To = e.To
+	}
+	return joined
+}
+
+// gapWithin returns which gap between edits is the widest that has to be closed
+// for at most most of them to be left, and how many of that width.
+func gapWithin(edits []Edit, most int) (gap, ties int) {
+	if len(edits) <= most {
+		return 0, 0
+	}
+	gaps := make([]int, len(edits)-1)
+	for i := range gaps {
+		gaps[i] = edits[i+1].From - edits[i].To
+	}
+	slices.Sort(gaps)
+	closed := len(edits) - most
+	gap = gaps[closed-1]
+	first, _ := slices.BinarySearch(gaps, gap)
+	return gap, closed - first
+}
