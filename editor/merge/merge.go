@@ -62,7 +62,7 @@ func Three(base, mine, theirs []byte) Merged {
 			ended = last == '\n'
 		}
 		at = p.mine.to
-		found.Own = found.Own || p.who != They
+		found.Own = found.Own || p.who == I || p.who == Both
 		for _, e := range edits {
 			found.Edits = append(found.Edits, Edit{e.From + start, e.To + start, e.With})
 		}

@@ -26,7 +26,8 @@ type document struct {
 	mu      sync.Mutex // guards the following
 	text    *crdt.Doc
 	members map[ParticipantID]*member
-	edited  bool // since the text was last what the file holds
+	edited  bool          // since the text was last what the file holds
+	base    crdt.Snapshot // the text that the file held last, by this document or another
 	stamp   workspace.Stamp
 	disk    Disk
 	locked  bool  // the file cannot be written with our rights
@@ -43,6 +44,7 @@ type member struct {
 	edited     time.Time
 	deleting   bool // the newest edit was a deletion
 	away       bool
+	merge      *chosenMerge // the newest that they chose, nil for none
 }
 
 // place is a selection that stays with its characters.
@@ -67,7 +69,7 @@ func newDocument(id DocID, path string, file *workspace.File) *document {
 		d.text, d.disk = crdt.New(), NotYet
 	} else {
 		d.text, d.stamp, d.locked = crdt.Load(file.Text), file.Stamp, file.ReadOnly
-		d.crlf = endsInCRLF(file.Text)
+		d.base, d.crlf = d.text.Snapshot(), endsInCRLF(file.Text)
 	}
 	return d
 }

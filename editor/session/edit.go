@@ -26,6 +26,7 @@ func (d *document) edit(p ParticipantID, deleting bool, change func(m *member, s
 		m.writer.EndGroup()
 	}
 	m.edited, m.moved, m.deleting = now, now, deleting
+	m.forgetUndoneLocked()
 	d.changedLocked()
 	for i := len(m.selections) - 1; i >= 0; i-- {
 		at := m.selections[i]
@@ -160,14 +161,14 @@ func (d *document) scrollTo(p ParticipantID, text crdt.Snapshot, off, left int) 
 
 // takeBack undoes or redoes p's newest group and puts a caret where it changed
 // the text. It reports false if there was none.
-func (d *document) takeBack(p ParticipantID, how func(*crdt.Writer) []crdt.Edit) (bool, error) {
+func (d *document) takeBack(p ParticipantID, how func(*document, *member) []crdt.Edit) (bool, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	m := d.members[p]
 	if m == nil {
 		return false, ErrNoDoc
 	}
-	edits := how(m.writer)
+	edits := how(d, m)
 	if len(edits) == 0 {
 		return false, nil
 	}

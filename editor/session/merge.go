@@ -1,0 +1,203 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"tshare/crdt"
+	"tshare/editor"
+	"tshare/editor/access"
+	"tshare/editor/merge"
+	"tshare/editor/safe"
+	"tshare/editor/workspace"
+)
+
+// Merged is what a merge with a file came to.
+type Merged struct {
+	Edits int // how many places of the text changed
+	Both  int // in how many both sides had changed the same lines, which somebody has to look at
+}
+
+// Merge takes into the document what another program changed in its file since the
+// document was last the same. What is in the document stays, and is unsaved; Save
+// then writes both. Where both changed the same words, the lines of both stay, and
+// the participant's caret goes to the first such place. The participant's Undo takes
+// the merge back as one step, in its turn. It reads the disk; it returns
+// fs.ErrNotExist if the file is gone.
+func (p *Participant) Merge(id DocID) (Merged, error) {
+	d, err := p.place(id)
+	if err != nil {
+		return Merged{}, err
+	}
+	for _, a := range []access.Action{access.Save, access.Edit} {
+		if err := p.authorize(a, d.path); err != nil {
+			return Merged{}, err
+		}
+	}
+	d.saving <- struct{}{}
+	defer func() { <-d.saving }()
+	file, err := p.s.loadAgain(d)
+	if err != nil {
+		return Merged{}, err
+	}
+	m, err := d.merge(p.by.id, file)
+	if err != nil {
+		return m, err
+	}
+	p.s.log.Info("merged", "path", d.path, "edits", m.Edits, "both", m.Both)
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	p.s.tellLocked(p.by, Notice{Text: p.by.name + " took in what another program changed in " + safe.Path(d.path)})
+	p.s.wakeAllLocked()
+	return m, nil
+}
+
+// loadAgain loads the file of d, and notes it if that is gone. Who calls it holds
+// d.saving.
+func (s *Session) loadAgain(d *document) (*workspace.File, error) {
+	file, err := s.folder.Load(d.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		s.setDisk(d, Gone)
+	}
+	return file, err
+}
+
+// merge merges file into the text, on behalf of the participant by. It compares
+// without the mutex: what is typed meanwhile stays where it is.
+func (d *document) merge(by ParticipantID, file *workspace.File) (Merged, error) {
+	d.mu.Lock()
+	text, base := d.text.Snapshot(), d.base
+	d.mu.Unlock()
+	found := merge.Three(contentOf(base), contentOf(text), file.Text)
+	done := Merged{Edits: len(found.Edits), Both: len(found.Both)}
+
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	m := d.members[by]
+	if m == nil {
+		return Merged{}, ErrNoDoc
+	}
+	typed := !d.text.Snapshot().Same(text)
+	disk := d.text.Writer(diskWriter)
+	if err := d.rewriteLocked(disk, text, found.Edits); err != nil {
+		return Merged{}, fmt.Errorf("merge %s: %w", d.path, err)
+	}
+	before := held{d.base, d.stamp, d.disk}
+	d.setHeldLocked(held{crdt.Load(file.Text).Snapshot(), file.Stamp, InStep})
+	d.edited, d.locked, d.crlf = found.Own || typed, file.ReadOnly, endsInCRLF(file.Text)
+	m.merge = nil
+	if len(found.Edits) > 0 {
+		m.writer.EndGroup()
+		m.merge = &chosenMerge{
+			own: m.writer.Undoable(), disk: disk.Undoable(),
+			before: before, after: held{d.base, d.stamp, d.disk},
+		}
+	}
+	if len(found.Both) > 0 {
+		m.selections = m.selections[:1]
+		d.setLocked(m, 0, editor.Caret(d.text.Offset(text.Anchor(found.Both[0], crdt.Left))))
+		d.movedLocked(m)
+	}
+	d.view = nil
+	return done, nil
+}
+
+// rewriteLocked makes edits of seen, a snapshot of the text, as one group of w: all
+// of them or, with an error, none. What came into the text since seen stays.
+func (d *document) rewriteLocked(w *crdt.Writer, seen crdt.Snapshot, edits []merge.Edit) (err error) {
+	w.EndGroup()
+	defer w.EndGroup()
+	before := w.Undoable()
+	for _, e := range edits {
+		if len(e.With) > 0 {
+			err = w.Insert(d.text.Offset(seen.Anchor(e.From, crdt.Left)), e.With)
+		}
+		if err == nil {
+			err = w.DeleteSeen(seen, e.From, e.To-e.From)
+		}
+		if err != nil {
+			if w.Undoable() > before {
+				w.Undo()
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// held is what the document's file holds, as far as is known.
+type held struct {
+	base  crdt.Snapshot // its text
+	stamp workspace.Stamp
+	disk  Disk
+}
+
+func (d *document) setHeldLocked(h held) { d.base, d.stamp, d.disk = h.base, h.stamp, h.disk }
+
+// chosenMerge is a merge that a participant chose. Its author is diskWriter, but
+// they undo and redo it in turn with what they wrote themselves.
+type chosenMerge struct {
+	own, disk     int // how many groups of theirs, and of the disk's with it, can be undone
+	undone        bool
+	before, after held // what was known of the file
+}
+
+// undoLocked takes back m's newest change, or the merge that m chose, if m changed
+// nothing since. Then a save asks again.
+func (d *document) undoLocked(m *member) []crdt.Edit {
+	disk, c := d.text.Writer(diskWriter), m.merge
+	if c == nil || c.undone || m.writer.Undoable() > c.own || disk.Undoable() != c.disk {
+		return m.writer.Undo()
+	}
+	edits := disk.Undo()
+	if disk.Undoable() < c.disk-1 { // nothing is left of the merge, so that it was passed over
+		disk.Redo()
+		edits = nil
+	}
+	if len(edits) == 0 {
+		m.merge = nil
+		return m.writer.Undo()
+	}
+	c.undone = true
+	if d.stamp == c.after.stamp {
+		d.setHeldLocked(held{c.before.base, c.before.stamp, Differs})
+	}
+	return edits
+}
+
+// redoLocked brings back what undoLocked took last.
+func (d *document) redoLocked(m *member) []crdt.Edit {
+	disk, c := d.text.Writer(diskWriter), m.merge
+	if c == nil || !c.undone || m.writer.Undoable() != c.own || disk.Undoable() != c.disk-1 {
+		return m.writer.Redo()
+	}
+	edits := disk.Redo()
+	c.undone = false
+	if len(edits) == 0 {
+		m.merge = nil
+		return m.writer.Redo()
+	}
+	if d.stamp == c.before.stamp {
+		d.setHeldLocked(c.after)
+	}
+	return edits
+}
+
+// forgetUndoneLocked follows an edit of m, after which nothing can be redone.
+func (m *member) forgetUndoneLocked() {
+	if m.merge != nil && m.merge.undone {
+		m.merge = nil
+	}
+}
+
+func (d *document) snapshot() crdt.Snapshot {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text.Snapshot()
+}
+
+// contentOf returns the whole text, which must not be changed.
+func contentOf(text crdt.Snapshot) []byte {
+	return text.Append(make([]byte, 0, text.Len()), 0, text.Len())
+}
