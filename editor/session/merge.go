@@ -15,8 +15,8 @@ import (
 
 // Merged is what a merge with a file came to.
 type Merged struct {
-	Edits int // how many places of the text changed
-	Both  int // in how many both sides had changed the same lines, which somebody has to look at
+	Edits int   // how many places of the text changed
+	Both  []int // lines of the text now, where both sides had changed the same ones: somebody has to look
 }
 
 // Merge takes into the document what another program changed in its file since the
@@ -45,7 +45,7 @@ func (p *Participant) Merge(id DocID) (Merged, error) {
 	if err != nil {
 		return m, err
 	}
-	p.s.log.Info("merged", "path", d.path, "edits", m.Edits, "both", m.Both)
+	p.s.log.Info("merged", "path", d.path, "edits", m.Edits, "both", len(m.Both))
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
 	p.s.tellLocked(p.by, Notice{Text: p.by.name + " took in what another program changed in " + safe.Path(d.path)})
@@ -70,7 +70,6 @@ func (d *document) merge(by ParticipantID, file *workspace.File) (Merged, error)
 	text, base := d.text.Snapshot(), d.base
 	d.mu.Unlock()
 	found := merge.Three(contentOf(base), contentOf(text), file.Text)
-	done := Merged{Edits: len(found.Edits), Both: len(found.Both)}
 
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -94,10 +93,15 @@ func (d *document) merge(by ParticipantID, file *workspace.File) (Merged, error)
 			before: before, after: held{d.base, d.stamp, d.disk},
 		}
 	}
-	if len(found.Both) > 0 {
-		m.selections = m.selections[:1]
-		d.setLocked(m, 0, editor.Caret(d.text.Offset(text.Anchor(found.Both[0], crdt.Left))))
-		d.movedLocked(m)
+	done := Merged{Edits: len(found.Edits)}
+	for i, off := range found.Both {
+		off = d.text.Offset(text.Anchor(off, crdt.Left))
+		done.Both = append(done.Both, d.text.Snapshot().LineAt(off))
+		if i == 0 {
+			m.selections = m.selections[:1]
+			d.setLocked(m, 0, editor.Caret(off))
+			d.movedLocked(m)
+		}
 	}
 	d.view = nil
 	return done, nil
