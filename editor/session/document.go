@@ -44,7 +44,7 @@ type member struct {
 	edited     time.Time
 	deleting   bool // the newest edit was a deletion
 	away       bool
-	merge      *chosenMerge // the newest that they chose, nil for none
+	chosen     *chosen // what they took from the file last, nil for nothing
 }
 
 // place is a selection that stays with its characters.

@@ -82,16 +82,14 @@ func (d *document) merge(by ParticipantID, file *workspace.File) (Merged, error)
 	if err := d.rewriteLocked(disk, text, found.Edits); err != nil {
 		return Merged{}, fmt.Errorf("merge %s: %w", d.path, err)
 	}
-	before := held{d.base, d.stamp, d.disk}
+	before := d.heldLocked()
 	d.setHeldLocked(held{crdt.Load(file.Text).Snapshot(), file.Stamp, InStep})
 	d.edited, d.locked, d.crlf = found.Own || typed, file.ReadOnly, endsInCRLF(file.Text)
-	m.merge = nil
+	m.chosen = nil
 	if len(found.Edits) > 0 {
 		m.writer.EndGroup()
-		m.merge = &chosenMerge{
-			own: m.writer.Undoable(), disk: disk.Undoable(),
-			before: before, after: held{d.base, d.stamp, d.disk},
-		}
+		own := m.writer.Undoable()
+		m.chosen = &chosen{writer: disk, groups: disk.Undoable(), with: own, without: own, before: before, after: d.heldLocked()}
 	}
 	done := Merged{Edits: len(found.Edits)}
 	for i, off := range found.Both {
@@ -128,71 +126,6 @@ func (d *document) rewriteLocked(w *crdt.Writer, seen crdt.Snapshot, edits []mer
 		}
 	}
 	return nil
-}
-
-// held is what the document's file holds, as far as is known.
-type held struct {
-	base  crdt.Snapshot // its text
-	stamp workspace.Stamp
-	disk  Disk
-}
-
-func (d *document) setHeldLocked(h held) { d.base, d.stamp, d.disk = h.base, h.stamp, h.disk }
-
-// chosenMerge is a merge that a participant chose. Its author is diskWriter, but
-// they undo and redo it in turn with what they wrote themselves.
-type chosenMerge struct {
-	own, disk     int // how many groups of theirs, and of the disk's with it, can be undone
-	undone        bool
-	before, after held // what was known of the file
-}
-
-// undoLocked takes back m's newest change, or the merge that m chose, if m changed
-// nothing since. Then a save asks again.
-func (d *document) undoLocked(m *member) []crdt.Edit {
-	disk, c := d.text.Writer(diskWriter), m.merge
-	if c == nil || c.undone || m.writer.Undoable() > c.own || disk.Undoable() != c.disk {
-		return m.writer.Undo()
-	}
-	edits := disk.Undo()
-	if disk.Undoable() < c.disk-1 { // nothing is left of the merge, so that it was passed over
-		disk.Redo()
-		edits = nil
-	}
-	if len(edits) == 0 {
-		m.merge = nil
-		return m.writer.Undo()
-	}
-	c.undone = true
-	if d.stamp == c.after.stamp {
-		d.setHeldLocked(held{c.before.base, c.before.stamp, Differs})
-	}
-	return edits
-}
-
-// redoLocked brings back what undoLocked took last.
-func (d *document) redoLocked(m *member) []crdt.Edit {
-	disk, c := d.text.Writer(diskWriter), m.merge
-	if c == nil || !c.undone || m.writer.Undoable() != c.own || disk.Undoable() != c.disk-1 {
-		return m.writer.Redo()
-	}
-	edits := disk.Redo()
-	c.undone = false
-	if len(edits) == 0 {
-		m.merge = nil
-		return m.writer.Redo()
-	}
-	if d.stamp == c.before.stamp {
-		d.setHeldLocked(c.after)
-	}
-	return edits
-}
-
-// forgetUndoneLocked follows an edit of m, after which nothing can be redone.
-func (m *member) forgetUndoneLocked() {
-	if m.merge != nil && m.merge.undone {
-		m.merge = nil
-	}
 }
 
 func (d *document) snapshot() crdt.Snapshot {

@@ -232,6 +232,34 @@ func TestUndoTakesTheMergeBackInItsTurn(t *testing.T) {
 	wantDisk(t, anna, id, InStep, true)
 }
 
+func TestSaveAsksAgainOnceAReloadIsUndone(t *testing.T) {
+	s, file := newSession(t, "one\ntwo\n")
+	anna := join(t, s, "", "", access.Owner)
+	id := open(t, anna, "main.go")
+	must(t, anna.Insert(id, "mine "))
+	another(t, s, file, "one\nTWO\n")
+	must(t, anna.Reload(id))
+	must(t, anna.Insert(id, "more "))
+	for _, want := range []string{"one\nTWO\n", "mine one\ntwo\n"} {
+		_, err := anna.Undo(id)
+		must(t, err)
+		wantText(t, anna, id, want)
+	}
+	wantDisk(t, anna, id, Differs, true)
+	if err := anna.Save(id, SaveAsked); !errors.Is(err, workspace.ErrChanged) {
+		t.Errorf("Save = %v, want ErrChanged", err)
+	}
+	for _, want := range []string{"one\nTWO\n", "more one\nTWO\n"} {
+		_, err := anna.Redo(id)
+		must(t, err)
+		wantText(t, anna, id, want)
+	}
+	must(t, anna.Save(id, SaveAsked))
+	if got := onDisk(t, file); got != "more one\nTWO\n" {
+		t.Errorf("on disk: %q", got)
+	}
+}
+
 func TestUndoneMergeIsForgottenWithTheNextEdit(t *testing.T) {
 	s, file := newSession(t, "one\ntwo\n")
 	anna := join(t, s, "", "", access.Owner)

@@ -43,11 +43,17 @@ func (s *Session) reread(d *document, writer crdt.ReplicaID, only *crdt.Snapshot
 
 // followLocked makes the text, by edits, what file holds.
 func (d *document) followLocked(file *workspace.File, writer crdt.ReplicaID, edits []merge.Edit) error {
-	if err := d.rewriteLocked(d.text.Writer(writer), d.text.Snapshot(), edits); err != nil {
+	w, before := d.text.Writer(writer), d.heldLocked()
+	if err := d.rewriteLocked(w, d.text.Snapshot(), edits); err != nil {
 		return fmt.Errorf("reload %s: %w", d.path, err)
 	}
 	d.edited, d.locked, d.crlf = false, file.ReadOnly, endsInCRLF(file.Text)
 	d.setHeldLocked(held{d.text.Snapshot(), file.Stamp, InStep})
 	d.view = nil
+	for _, m := range d.members {
+		if n := w.Undoable(); m.writer == w && len(edits) > 0 {
+			m.chosen = &chosen{writer: w, groups: n, with: n, without: n - 1, before: before, after: d.heldLocked()}
+		}
+	}
 	return nil
 }
