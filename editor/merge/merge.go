@@ -3,7 +3,8 @@
 //
 // Lines that one side changed are that side's. Lines that both changed are
 // compared by words, and where those clash, too, the lines of both stay, theirs
-// above mine: a person has to look, but nothing that anybody wrote is missing.
+// above mine. So nothing that anybody wrote is missing, but a person has to look
+// there, and where each side changed a line beside the other's.
 package merge
 
 import (
@@ -20,7 +21,7 @@ type Edit struct {
 // Merged is what has to be done to a text, mine, for it to have their changes too.
 type Merged struct {
 	Edits []Edit // in order, none touching another
-	Both  []int  // where in mine are lines that both sides changed, each in its way
+	Both  []int  // where in mine are lines that both sides changed, or each the one beside the other's
 	Own   bool   // mine has changes that theirs lacks
 }
 
@@ -38,6 +39,9 @@ func Three(base, mine, theirs []byte) Merged {
 	var found Merged
 	ended, at := true, 0 // whether a line can begin after what is merged, which was mine up to at
 	for i, p := range all {
+		if off, ok := beside(all[:i], p, m); ok && (len(found.Both) == 0 || found.Both[len(found.Both)-1] < off) {
+			found.Both = append(found.Both, off)
+		}
 		start, part := m.starts[p.mine.from], m.part(p.mine)
 		if p.mine.from > at {
 			ended = endsLine(mine[:start])
@@ -81,6 +85,22 @@ func Stretch(a, b []byte) []Edit {
 		return []Edit{e}
 	}
 	return nil
+}
+
+// beside returns where mine was changed right beside what they changed, if p and the
+// place before it are such two. They do not clash, but seldom go well together unseen.
+func beside(done []place, p place, mine *units) (off int, ok bool) {
+	if len(done) == 0 {
+		return 0, false
+	}
+	q := done[len(done)-1]
+	if q.base.to != p.base.from || q.who == p.who || min(q.who, p.who) != I || max(q.who, p.who) != They {
+		return 0, false
+	}
+	if q.who == I {
+		p = q
+	}
+	return mine.starts[p.mine.from], true
 }
 
 // lastByte returns the last byte of text once edits are done, if any is left.

@@ -132,11 +132,11 @@ func TestMergeThenSave(t *testing.T) {
 	if m, err := anna.Merge(id); err != nil || len(m.Both) > 0 {
 		t.Fatalf("Merge = %+v, %v", m, err)
 	}
-	another(t, s, file, "mine one\n2\nthree\nFOUR\n5\n")
+	another(t, s, file, "mine one\ntwo\n3\nFOUR\n5\n")
 	if m, err := anna.Merge(id); err != nil || len(m.Both) > 0 {
 		t.Fatalf("Merge = %+v, %v", m, err)
 	}
-	wantText(t, anna, id, "mine more one\n2\nthree\nFOUR\n5\n")
+	wantText(t, anna, id, "mine more one\ntwo\n3\nFOUR\n5\n")
 }
 
 func TestMergeOfTheSameIsSaved(t *testing.T) {
