@@ -21,7 +21,7 @@ type Edit struct {
 // Merged is what has to be done to a text, mine, for it to have their changes too.
 type Merged struct {
 	Edits []Edit // in order, none touching another
-	Both  []int  // where in mine are lines that both sides changed, or each the one beside the other's
+	Both  []int  // where in mine are lines that both sides changed, or each the one beside the other's; the first maxEdits
 	Own   bool   // mine has changes that theirs lacks
 }
 
@@ -39,8 +39,8 @@ func Three(base, mine, theirs []byte) Merged {
 	var found Merged
 	ended, at := true, 0 // whether a line can begin after what is merged, which was mine up to at
 	for i, p := range all {
-		if off, ok := beside(all[:i], p, m); ok && (len(found.Both) == 0 || found.Both[len(found.Both)-1] < off) {
-			found.Both = append(found.Both, off)
+		if off, ok := beside(all[:i], p, m); ok {
+			found.tell(off)
 		}
 		start, part := m.starts[p.mine.from], m.part(p.mine)
 		if p.mine.from > at {
@@ -59,7 +59,7 @@ func Three(base, mine, theirs []byte) Merged {
 				edits = w.within(part, with)
 			} else {
 				edits = w.reconcile(b.part(p.base), part, with)
-				found.Both = append(found.Both, start)
+				found.tell(start)
 			}
 		}
 		if last, ok := lastByte(part, edits); ok {
@@ -73,6 +73,13 @@ func Three(base, mine, theirs []byte) Merged {
 	}
 	found.Edits = join(found.Edits, mine, maxEdits)
 	return found
+}
+
+// tell notes that somebody has to look at off.
+func (m *Merged) tell(off int) {
+	if n := len(m.Both); n == 0 || n < maxEdits && m.Both[n-1] < off {
+		m.Both = append(m.Both, off)
+	}
 }
 
 // Diff returns what makes b of a, so that what stayed is left alone: whole lines,

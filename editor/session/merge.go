@@ -57,7 +57,7 @@ func (p *Participant) Merge(id DocID) (Merged, error) {
 // d.saving.
 func (s *Session) loadAgain(d *document) (*workspace.File, error) {
 	file, err := s.folder.Load(d.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && d.viewFor(0).Disk != NotYet {
 		s.setDisk(d, Gone)
 	}
 	return file, err
