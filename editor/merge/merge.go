@@ -7,10 +7,7 @@
 // there, and where each side changed a line beside the other's.
 package merge
 
-import (
-	"bytes"
-	"slices"
-)
+import "slices"
 
 // Edit replaces the bytes [From, To) of a text by With.
 type Edit struct {
@@ -28,7 +25,7 @@ type Merged struct {
 // maxEdits is how many edits a merge is made of at most: an edit of a document
 // takes microseconds, and nobody types meanwhile. With more of them, those that lie
 // nearest are joined.
-const maxEdits = 10_000
+const maxEdits = 30_000
 
 // Three merges what mine and theirs made of base. Texts of n lines take
 // O(n^1.5 log n), whatever is in them.
@@ -146,44 +143,47 @@ func follows(places []place, from int, mine *units) bool {
 // endsLine reports whether a line can begin after text.
 func endsLine(text []byte) bool { return len(text) == 0 || text[len(text)-1] == '\n' }
 
-// join joins edits of text that touch, and of others those that lie nearest until
-// there are at most most.
+// join joins edits of text that touch, and of others those that lie nearest, two by
+// two, until there are at most most. So no edit grows out of proportion, and places
+// in between are never far from where they were.
 func join(edits []Edit, text []byte, most int) []Edit {
-	gap, ties := gapWithin(edits, most)
-	joined := edits[:0:0]
-	own := false // whether the newest of joined has a text of its own
-	for _, e := range edits {
-		last := len(joined) - 1
-		if last < 0 || e.From-joined[last].To > gap || e.From-joined[last].To == gap && ties == 0 && gap > 0 {
-			joined, own = append(joined, e), false
+	var joined []Edit
+	for i, e := range edits {
+		if i > 0 && joined[len(joined)-1].To == e.From {
+			joined[len(joined)-1].append(e, text)
 			continue
 		}
-		j := &joined[last]
-		if e.From-j.To == gap {
-			ties--
-		}
-		if !own {
-			j.With, own = bytes.Clone(j.With), true
-		}
-		j.With = append(append(j.With, text[j.To:e.From]...), e.With...)
-		j.To = e.To
+		joined = append(joined, e)
+	}
+	for len(joined) > max(most, 1) {
+		joined = joinPairs(joined, text)
 	}
 	return joined
 }
 
-// gapWithin returns which gap between edits is the widest that has to be closed
-// for at most most of them to be left, and how many of that width.
-func gapWithin(edits []Edit, most int) (gap, ties int) {
-	if len(edits) <= most {
-		return 0, 0
-	}
+// joinPairs joins neighbours that lie no farther apart than half of them do.
+func joinPairs(edits []Edit, text []byte) []Edit {
 	gaps := make([]int, len(edits)-1)
 	for i := range gaps {
 		gaps[i] = edits[i+1].From - edits[i].To
 	}
 	slices.Sort(gaps)
-	closed := len(edits) - most
-	gap = gaps[closed-1]
-	first, _ := slices.BinarySearch(gaps, gap)
-	return gap, closed - first
+	near := gaps[len(gaps)/2]
+	joined := edits[:0:0]
+	for i := 0; i < len(edits); i++ {
+		e := edits[i]
+		if i+1 < len(edits) && edits[i+1].From-e.To <= near {
+			i++
+			e.append(edits[i], text)
+		}
+		joined = append(joined, e)
+	}
+	return joined
+}
+
+// append makes of e one edit that does what e and then next do.
+func (e *Edit) append(next Edit, text []byte) {
+	with := make([]byte, 0, len(e.With)+next.From-e.To+len(next.With))
+	with = append(append(append(with, e.With...), text[e.To:next.From]...), next.With...)
+	*e = Edit{e.From, next.To, with}
 }

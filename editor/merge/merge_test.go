@@ -106,6 +106,28 @@ func TestDiffLeavesAloneWhatStayed(t *testing.T) {
 	}
 }
 
+func TestJoinedEditsAreOfOneSize(t *testing.T) {
+	text := []byte(strings.Repeat("0123456789", 1000) + strings.Repeat("x", 50_000) + strings.Repeat("0123456789", 1000))
+	var edits []Edit
+	for i := range text {
+		if text[i] == '5' {
+			edits = append(edits, Edit{i, i + 1, []byte("five")})
+		}
+	}
+	joined := join(edits, text, 100)
+	if len(joined) > 100 || len(joined) < 40 {
+		t.Errorf("%d edits", len(joined))
+	}
+	for _, e := range joined {
+		if e.To-e.From > 1000 {
+			t.Errorf("an edit of %d bytes", e.To-e.From)
+		}
+	}
+	if got, want := apply(t, string(text), joined), strings.ReplaceAll(string(text), "5", "five"); got != want {
+		t.Error("joined, the edits do something else")
+	}
+}
+
 // pieces are what random texts are made of.
 var pieces = []string{"a", "b", "a b", "\t", " ", "\n", "\n", "\r\n", "日本", "e\u0301", "🙂", "\xff", "\xc3", "\xa9", "(", "x1"}
 

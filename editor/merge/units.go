@@ -34,10 +34,12 @@ func (u *units) lineEnd() []byte {
 // that the machine errs.
 type words struct {
 	seed maphash.Seed
-	left int // how much more text may be compared by words, in bytes
+	// How much more text may be compared by words, in bytes, where they changed
+	// something, and where both did.
+	leftOfTheirs, leftOfBoth int
 }
 
-func newWords() *words { return &words{maphash.MakeSeed(), maxWords} }
+func newWords() *words { return &words{maphash.MakeSeed(), maxWords, maxWords} }
 
 func (w *words) number(b []byte) int { return int(maphash.Bytes(w.seed, b)) }
 

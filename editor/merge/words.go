@@ -5,14 +5,14 @@ import (
 	"unicode/utf8"
 )
 
-// maxWords is how much text is compared by words, in bytes, in one merge: more than
-// people change between two looks. Of what exceeds it, only the beginning and the
+// maxWords is how much text is compared by words, in bytes, in one merge, for
+// each of two purposes: more than people change between two looks. Of what exceeds it, only the beginning and the
 // end are looked at.
 const maxWords = 1 << 20
 
 // within returns what makes theirs of mine, word by word.
 func (w *words) within(mine, theirs []byte) []Edit {
-	if !w.comparable(mine, theirs) {
+	if !affordable(&w.leftOfTheirs, mine, theirs) {
 		return Stretch(mine, theirs)
 	}
 	m, t := w.words(mine), w.words(theirs)
@@ -26,7 +26,7 @@ func (w *words) within(mine, theirs []byte) []Edit {
 // reconcile merges what both sides made of base: by words if those do not clash;
 // else all that is only theirs comes, as lines, before what is mine.
 func (w *words) reconcile(base, mine, theirs []byte) []Edit {
-	if w.comparable(base, mine, theirs) {
+	if affordable(&w.leftOfBoth, base, mine, theirs) {
 		if edits, ok := w.byWords(w.words(base), w.words(mine), w.words(theirs)); ok {
 			return edits
 		}
@@ -63,16 +63,16 @@ func (w *words) byWords(base, mine, theirs *units) (edits []Edit, ok bool) {
 	return edits, true
 }
 
-// comparable reports whether the texts can be compared by words: they are valid,
-// so that no rune is torn, and there is time for them.
-func (w *words) comparable(texts ...[]byte) bool {
+// affordable reports whether texts can be compared by words: they are valid, so that
+// no rune is torn, and no longer than what is left, from which they are taken.
+func affordable(left *int, texts ...[]byte) bool {
 	n := 0
 	for _, text := range texts {
-		if n += len(text); n > w.left || !utf8.Valid(text) {
+		if n += len(text); n > *left || !utf8.Valid(text) {
 			return false
 		}
 	}
-	w.left -= n
+	*left -= n
 	return true
 }
 
