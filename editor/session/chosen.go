@@ -67,9 +67,12 @@ func (d *document) redoLocked(m *member) []crdt.Edit {
 	return edits
 }
 
+// hasUndoneLocked reports whether what m took from the file is undone now.
+func (m *member) hasUndoneLocked() bool { return m.chosen != nil && m.chosen.undone }
+
 // forgetUndoneLocked follows an edit of m, after which nothing can be redone.
 func (m *member) forgetUndoneLocked() {
-	if m.chosen != nil && m.chosen.undone {
+	if m.hasUndoneLocked() {
 		m.chosen = nil
 	}
 }

@@ -202,6 +202,9 @@ func TestUndoTakesTheMergeBackInItsTurn(t *testing.T) {
 		}
 		wantText(t, anna, id, want)
 		if i == 1 { // without the merge, the file is another's again
+			if got := caret(t, anna, id); got != "three\n" { // in the place of which "four" was
+				t.Errorf("the caret went before %q", got)
+			}
 			wantDisk(t, anna, id, Differs, true)
 			if err := anna.Save(id, SaveAsked); !errors.Is(err, workspace.ErrChanged) {
 				t.Errorf("Save after the merge was undone = %v, want ErrChanged", err)
