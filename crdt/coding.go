@@ -100,6 +100,8 @@ func (r *decoder) each(holds format, payload []byte, f func(*Op)) error {
 			f(&r.op)
 		}
 		return r.columns.done()
+	case frameSteps:
+		return nil
 	}
 	return ErrCorrupt
 }
@@ -154,6 +156,8 @@ func (d *Doc) Merge(b []byte) (edits []Edit, err error) {
 		holds, payload, b, err = readFrame(b)
 		switch op := &d.decoder.op; {
 		case err != nil:
+		case holds == frameSteps:
+			err = d.mergeSteps(payload)
 		case holds != frameOp:
 			err = d.decoder.each(holds, payload, d.merge)
 		case op.readOp(payload) != nil:
@@ -178,15 +182,24 @@ func (d *Doc) refuse(err error) error {
 // returns false, d must be made anew.
 func (d *Doc) mergeFirst(b []byte) (edits []Edit, ok bool, err error) {
 	first := builder{doc: d}
+	var steps [][]byte
 	for rest := b; len(rest) > 0 && err == nil && !first.failed; {
 		var holds format
 		var payload []byte
 		if holds, payload, rest, err = readFrame(rest); err == nil {
 			err = d.decoder.each(holds, payload, first.log)
 		}
+		if err == nil && holds == frameSteps {
+			steps = append(steps, payload)
+		}
 	}
 	if first.failed || !first.build() {
 		return nil, false, nil
+	}
+	for _, payload := range steps {
+		if wrong := d.mergeSteps(payload); err == nil {
+			err = wrong
+		}
 	}
 	if d.Len() > 0 {
 		d.merged = append(d.merged, Edit{Inserted: d.Len()})

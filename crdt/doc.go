@@ -21,8 +21,9 @@ type Doc struct {
 	waiting  waiting
 	arena    arena
 	tree     tree
-	newest   *log // of the last arrival
-	recent   *log // that was asked for last
+	newest   *log          // of the last arrival
+	stepped  list[stepped] // the steps of all writers, in the order in which they came
+	recent   *log          // that was asked for last
 	decoder  decoder
 	merged   []Edit // what the last Merge did
 	refused  error  // the first that it refused

@@ -7,6 +7,8 @@ type Feed struct {
 	behind []Op   // what was there at first
 	at     int    // the arrival that is next
 	done   uint64 // its units that were handed on
+	step   int    // the step that is next
+	steps  bool   // they are handed on, too
 	ops    []Op   // memory for those of a call
 	op     Op     // and for a single one
 	w      writer
@@ -22,13 +24,22 @@ func (d *Doc) Feed(v Version) *Feed {
 	return f
 }
 
+// Journal returns a feed that also tells what writers can undo, from the first step
+// on. The ops until v, and what the feed hands on, merged in that order, are the
+// document as its writers left it.
+func (d *Doc) Journal(v Version) *Feed {
+	f := d.Feed(v)
+	f.steps = true
+	return f
+}
+
 // Append appends to dst, as frames for Merge, what has come since the call
 // before, and returns dst as it is if nothing has. It runs in the time that
 // takes, whatever came before.
 func (f *Feed) Append(dst []byte) []byte {
 	d := f.doc
 	d.countNewest()
-	if f.at == d.arrivals.n-1 && f.behind == nil {
+	if f.at == d.arrivals.n-1 && f.behind == nil && (!f.steps || f.step == d.stepped.n) {
 		a := d.arrivals.at(f.at)
 		if f.done == a.n {
 			return dst
@@ -57,5 +68,9 @@ func (f *Feed) Append(dst []byte) []byte {
 		rest = rest[n:]
 	}
 	f.ops = ops[:0]
+	if f.steps {
+		dst = d.appendNewSteps(dst, f.step)
+		f.step = d.stepped.n
+	}
 	return dst
 }

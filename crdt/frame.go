@@ -22,6 +22,7 @@ const (
 	frameOp      format = 'o' // an op
 	frameColumns format = 'c' // many ops, in compressed columns
 	frameVersion format = 'v' // a version
+	frameSteps   format = 's' // where groups of edits begin
 	checksumSize        = 4
 
 	// maxPayload is what a reader takes of ops, in bytes, and no burden if it
@@ -57,7 +58,7 @@ func readFrame(b []byte) (f format, payload, rest []byte, err error) {
 	f = format(b[0])
 	limit := uint64(maxPayload)
 	switch f {
-	case frameOp, frameColumns:
+	case frameOp, frameColumns, frameSteps:
 	case frameVersion:
 		limit = maxVersionPayload
 	default:

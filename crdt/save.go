@@ -6,21 +6,28 @@ import (
 	"maps"
 )
 
-// Save yields the whole document as frames: its version, then all ops. It reads
+// Save yields the whole document as frames: its version, all ops, and what of them
+// each writer can undo and redo. It reads
 // the document when it is called, and the frames can be taken while others edit.
-func (d *Doc) Save() iter.Seq[[]byte] { return save(d.Version(), d.Since(nil)) }
+func (d *Doc) Save() iter.Seq[[]byte] { return d.save(d.Since(nil)) }
 
 // SaveTrimmed is Save without the text of what is deleted, which cannot be
 // brought back from it. A document that is opened from it does not show what a
 // later undo brings back elsewhere, so it is for when nobody can any more.
-func (d *Doc) SaveTrimmed() iter.Seq[[]byte] { return save(d.Version(), d.trimmed()) }
+func (d *Doc) SaveTrimmed() iter.Seq[[]byte] { return d.save(d.trimmed()) }
 
-func save(version Version, ops []Op) iter.Seq[[]byte] {
+func (d *Doc) save(ops []Op) iter.Seq[[]byte] {
+	version, steps := d.Version(), d.stepFrames()
 	return func(yield func([]byte) bool) {
 		if !yield(version.Append(nil)) {
 			return
 		}
 		for frame := range Encode(ops) {
+			if !yield(frame) {
+				return
+			}
+		}
+		for _, frame := range steps {
 			if !yield(frame) {
 				return
 			}

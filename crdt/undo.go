@@ -14,28 +14,27 @@ func (w *Writer) EndGroup() {
 // effect of, so that nothing would change, is passed over.
 func (w *Writer) Undo() []Edit {
 	w.EndGroup()
-	return w.invert(&w.done, &w.undone)
+	return w.invert(undoing, &w.done)
 }
 
 // Redo brings back the group that was undone last. A new edit forgets it.
 func (w *Writer) Redo() []Edit {
 	w.EndGroup()
-	return w.invert(&w.undone, &w.done)
+	return w.invert(redoing, &w.undone)
 }
 
-// invert takes back the newest group of from that still shows, and makes what
-// that took a group of to.
-func (w *Writer) invert(from, to *[]interval) []Edit {
-	for n := len(*from) - 1; n >= 0; n-- {
-		group := (*from)[n]
+// invert takes back the newest of groups that still shows, which how makes one of
+// the other kind.
+func (w *Writer) invert(how cause, groups *[]interval) []Edit {
+	for len(*groups) > 0 {
+		group := (*groups)[len(*groups)-1]
 		if !w.log.hasRoom(int(group.to - group.from)) {
 			return nil
 		}
-		*from = (*from)[:n]
 		start := w.log.next
 		edits := w.invertGroup(group)
 		w.doc.arrived(w.log, start)
-		*to = append(*to, interval{start, w.log.next})
+		w.step(how, start)
 		if len(edits) > 0 {
 			return edits
 		}

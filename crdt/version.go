@@ -45,6 +45,22 @@ func (d *Doc) Since(v Version) []Op {
 	return ops
 }
 
+// Until returns what a replica at version v has seen of d, which has seen all of v, in
+// an order in which each op comes after those that it builds on. The ops share the
+// document's memory and must not be changed.
+func (d *Doc) Until(v Version) []Op {
+	d.countNewest()
+	var ops []Op
+	for i := range d.arrivals.n {
+		a := d.arrivals.at(i)
+		l, from := d.logs[a.first.number()], a.first.seq()
+		if to := min(from+a.n, v[l.replica]); from < to {
+			ops = d.ops(ops, l, from, to)
+		}
+	}
+	return ops
+}
+
 // unseen returns the seqs [from, to) of a that v does not hold.
 func (d *Doc) unseen(v Version, a *arrival) (from, to uint64) {
 	from = a.first.seq()

@@ -13,6 +13,7 @@ type Writer struct {
 	done []interval
 	// undone are the groups to redo, as the ops that took them back.
 	undone []interval
+	steps  []step // that led to these
 }
 
 // Insert puts text before the byte at off. It returns ErrRange if off is not a
@@ -111,15 +112,8 @@ func (w *Writer) edited(seq uint64) {
 		w.doc.arrived(w.log, seq)
 	}
 	if !w.open {
-		w.openGroup(seq)
+		w.step(editing, seq)
 	}
-}
-
-// openGroup opens a group whose first unit is seq.
-func (w *Writer) openGroup(seq uint64) {
-	w.open = true
-	w.done = append(w.done, interval{from: seq})
-	w.undone = nil
 }
 
 // endsRune reports whether the byte u is surely the last of a rune.

@@ -165,7 +165,7 @@ func (a *App) bar(now time.Time) status.Bar {
 		return b
 	}
 	head := a.own().Head
-	b.Path, b.Unsaved, b.ReadOnly = a.view.Path, a.view.Unsaved, a.view.ReadOnly
+	b.Path, b.Unsaved, b.ReadOnly, b.Exposed = a.view.Path, a.view.Unsaved, a.view.ReadOnly, a.view.Exposed
 	b.Line, b.Column = a.view.Text.LineAt(head), editor.Column(a.view.Text, head)
 	b.Hidden = a.pane.Replaced()
 	switch a.view.Disk {

@@ -62,6 +62,9 @@ func (f folders) logFile() string { return filepath.Join(f.state, "tshare.log") 
 // unsaved returns the folder with the unsaved text of sessions that ended.
 func (f folders) unsaved() string { return filepath.Join(f.state, "unsaved") }
 
+// journals returns the folder with what survives a crash.
+func (f folders) journals() string { return filepath.Join(f.state, "journal") }
+
 // guests returns the path of the file of remembered guests.
 func (f folders) guests() string { return filepath.Join(f.data, "guests") }
 

@@ -76,7 +76,7 @@ func (fr *front) attach(ctx context.Context, name, socket, path string) error {
 		return troubled("`tshare` brings you back, `tshare stop` ends it",
 			"this screen was ended by a signal; the session %s goes on", name)
 	case lost != nil:
-		return troubled("run `tshare` again; the log may tell more: "+newFolders().logFile(),
+		return troubled("run `tshare` again, which brings back what was typed; the log may tell more: "+newFolders().logFile(),
 			"lost the session %s: %w", name, lost)
 	case status > exitFailed:
 		return troubled("`tshare` brings you back; the log may tell more: "+newFolders().logFile(),

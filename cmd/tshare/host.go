@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tshare/editor/access"
+	"tshare/editor/journal"
 	"tshare/editor/session"
 	"tshare/editor/workspace"
 	"tshare/sshserver"
@@ -31,6 +32,8 @@ type host struct {
 	session *session.Session
 	server  *sshserver.Server
 	socket  net.Listener
+	// recovered says what of earlier sessions was recovered.
+	recovered []string
 }
 
 // newHost makes a session that shares path as share says, with its socket, and
@@ -93,7 +96,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		return fmt.Errorf("sign the lock of the session: %w", err)
 	}
 	h.log = h.log.With("session", name)
-	guests, known := h.remembered(f)
+	guests, known, called := h.remembered(f)
 	h.session = session.New(session.Config{
 		Name:       name,
 		Folder:     h.folder,
@@ -101,9 +104,12 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		MaxGuests:  share.maxGuests,
 		ComparePIN: share.pin == "compare",
 		Remembered: known,
+		Names:      called,
 		Keep:       newKeeper(f, name).keep,
+		Journal:    journal.NewStore(f.journals()),
 		Log:        h.log,
 	})
+	h.recovered = h.session.Recover()
 	h.server, err = sshserver.New(sshserver.Config{
 		Session:     h.session,
 		Root:        root,
@@ -129,19 +135,22 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 	return err
 }
 
-// remembered returns where guests are remembered, and those who are. Where that
+// remembered returns where guests are remembered, and those who are, by their keys. Where that
 // cannot be, they need their PIN as at first, which hinders no session.
-func (h *host) remembered(f folders) (*identity.Guests, map[string]access.Role) {
+func (h *host) remembered(f folders) (guests *identity.Guests, roles map[string]access.Role, names map[string]string) {
 	if err := f.makeData(); err != nil {
 		h.log.Warn("no guests are remembered", "error", err)
-		return nil, nil
+		return nil, nil, nil
 	}
-	guests := identity.NewGuests(f.guests())
-	known, err := guests.Roles()
+	guests = identity.NewGuests(f.guests())
+	roles, err := guests.Roles()
+	if err == nil {
+		names, err = guests.Names()
+	}
 	if err != nil {
 		h.log.Warn("remembered guests are not read", "error", err)
 	}
-	return guests, known
+	return guests, roles, names
 }
 
 // checkText refuses a single file that cannot be edited before anybody is told

@@ -75,6 +75,9 @@ func (p *program) serveHere(path string, share sharing, asJSON bool) error {
 		return err
 	}
 	defer h.close()
+	for _, told := range h.recovered {
+		p.note("%s", told)
+	}
 	ready := h.server.Ready()
 	if asJSON {
 		p.printJSON(ready)

@@ -7,14 +7,23 @@ import (
 
 // held is what the document's file holds, as far as is known.
 type held struct {
-	base  crdt.Snapshot // its text
-	stamp workspace.Stamp
-	disk  Disk
+	base     crdt.Version
+	ancestor crdt.Snapshot
+	stamp    workspace.Stamp
+	disk     Disk
 }
 
-func (d *document) heldLocked() held { return held{d.base, d.stamp, d.disk} }
+func (d *document) heldLocked() held { return held{d.base, d.ancestor, d.stamp, d.disk} }
 
-func (d *document) setHeldLocked(h held) { d.base, d.stamp, d.disk = h.base, h.stamp, h.disk }
+func (d *document) setHeldLocked(h held) {
+	d.base, d.ancestor, d.stamp, d.disk = h.base, h.ancestor, h.stamp, h.disk
+}
+
+// rebaseLocked is setHeldLocked for when the journal does not know of it.
+func (d *document) rebaseLocked(h held) {
+	d.setHeldLocked(h)
+	d.rebased, d.unwritten = true, true
+}
 
 // chosen is what a participant chose to take from the file, a merge or all of it.
 // They undo and redo it in turn with what they wrote, whoever its author is.
@@ -44,7 +53,9 @@ func (d *document) undoLocked(m *member) []crdt.Edit {
 	}
 	c.undone = true
 	if d.stamp == c.after.stamp {
-		d.setHeldLocked(held{c.before.base, c.before.stamp, Differs})
+		was := c.before
+		was.disk = Differs
+		d.rebaseLocked(was)
 	}
 	return edits
 }
@@ -62,7 +73,7 @@ func (d *document) redoLocked(m *member) []crdt.Edit {
 		return m.writer.Redo()
 	}
 	if d.stamp == c.before.stamp {
-		d.setHeldLocked(c.after)
+		d.rebaseLocked(c.after)
 	}
 	return edits
 }

@@ -21,7 +21,7 @@ func (p *Participant) Compare(id DocID) ([]merge.Row, error) {
 		return nil, err
 	}
 	d.mu.Lock()
-	text, base := d.text.Snapshot(), d.base
+	text, ancestor := d.text.Snapshot(), d.ancestor
 	d.mu.Unlock()
-	return merge.Rows(contentOf(base), contentOf(text), file.Text), nil
+	return merge.Rows(contentOf(ancestor), contentOf(text), file.Text), nil
 }

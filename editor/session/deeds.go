@@ -174,6 +174,7 @@ func (d Deeds) End(reason string) error {
 		s.setEnded(false)
 		return err
 	}
+	s.closeJournals(s.config.Keep != nil)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.farewell = strings.Join(append([]string{reason}, kept...), "\n")

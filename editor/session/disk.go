@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"time"
 
 	"tshare/crdt"
 	"tshare/editor/access"
@@ -22,6 +23,11 @@ func (s *Session) open(by Deeds, name string) (*document, error) {
 		return nil, err
 	}
 	resolved, nowhere := s.folder.Resolve(name)
+	if d := s.opened(resolved); d != nil {
+		return d, nil
+	}
+	s.opening <- struct{}{}
+	defer func() { <-s.opening }()
 	if d := s.opened(resolved); d != nil {
 		return d, nil
 	}
@@ -49,15 +55,23 @@ func (s *Session) opened(path string) *document {
 	return s.byPath[path]
 }
 
-// adopt makes a loaded file a document, unless somebody else was quicker.
+// adopt makes a loaded file a document, as its journal has it if there is one. Who
+// calls it holds opening.
 func (s *Session) adopt(path string, file *workspace.File) *document {
+	if d := s.opened(path); d != nil {
+		return d // under another name
+	}
+	c, j := s.recall(path, file)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if d := s.byPath[path]; d != nil {
-		return d
-	}
 	s.lastID++
-	d := newDocument(DocID(s.lastID), path, file)
+	var d *document
+	if c == nil {
+		d = newDocument(DocID(s.lastID), path, file)
+	} else {
+		d = recalledDocument(DocID(s.lastID), path, file, c, j)
+		s.log.Info("recovered", "path", path, "changes", c.Changes, "missing", c.Missing, "damaged", c.Damaged)
+	}
 	s.documents[d.id], s.byPath[path] = d, d
 	s.log.Info("opened", "path", path, "new", file == nil)
 	return d
@@ -67,8 +81,9 @@ func (s *Session) adopt(path string, file *workspace.File) *document {
 func (s *Session) save(d *document, mode SaveMode) error {
 	d.saving <- struct{}{}
 	defer func() { <-d.saving }()
+	now, number := s.point(d)
+	text, base := now.text, now.stamp
 	d.mu.Lock()
-	text, base := d.text.Snapshot(), d.stamp
 	if d.disk == Gone {
 		base = workspace.Stamp{} // what was removed is written again
 	}
@@ -91,13 +106,14 @@ func (s *Session) save(d *document, mode SaveMode) error {
 		}
 	}
 	d.mu.Lock()
-	d.edited, d.locked = !d.text.Snapshot().Same(text), false
-	d.setHeldLocked(held{text, stamp, InStep})
+	d.edited, d.locked, d.since = !d.text.Snapshot().Same(text), false, time.Now()
+	d.setHeldLocked(held{now.version, text, stamp, InStep})
 	d.view = nil
 	for _, m := range d.members {
 		m.writer.EndGroup()
 	}
 	d.mu.Unlock()
+	s.notePoint(d, number, text.Len())
 	s.log.Info("saved", "path", d.path, "bytes", text.Len())
 	s.wakeAll()
 	return err // the text is there, but something about that has to be said

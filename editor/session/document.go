@@ -22,16 +22,31 @@ type document struct {
 	language func() *highlight.Language
 	// saving has room for one: whoever writes or re-reads the file holds it.
 	saving chan struct{}
+	// recording has room for one: whoever writes the journal holds it, and record is
+	// theirs. Who holds saving may take it.
+	recording chan struct{}
+	record    record
+	recalled  string // what was recovered from the journal, for the host
 
 	mu      sync.Mutex // guards the following
 	text    *crdt.Doc
 	members map[ParticipantID]*member
-	edited  bool          // since the text was last what the file holds
-	base    crdt.Snapshot // the text that the file held last, by this document or another
+	authors map[crdt.ReplicaID]author
+	edited  bool      // since the text was last what the file holds
+	since   time.Time // when it was edited first then
 	stamp   workspace.Stamp
+	base    crdt.Version // what the file holds, as far as we know, or held before a merge
 	disk    Disk
 	locked  bool  // the file cannot be written with our rights
 	view    *View // the newest, nil after a change
+
+	// ancestor is the text that the file held last, which both sides have changed since.
+	ancestor crdt.Snapshot
+
+	unwritten bool      // the journal lacks something
+	rebased   bool      // base is not what the journal knows
+	retry     time.Time // before which the journal is not tried again
+	exposed   error     // why what was typed is only in memory
 }
 
 // member is one participant's place in a document.
@@ -59,18 +74,21 @@ func newDocument(id DocID, path string, file *workspace.File) *document {
 		head = file.Text
 	}
 	d := &document{
-		id:       id,
-		path:     path,
-		language: sync.OnceValue(func() *highlight.Language { return highlight.Of(path, head) }),
-		saving:   make(chan struct{}, 1),
-		members:  map[ParticipantID]*member{},
+		id:        id,
+		path:      path,
+		language:  sync.OnceValue(func() *highlight.Language { return highlight.Of(path, head) }),
+		saving:    make(chan struct{}, 1),
+		recording: make(chan struct{}, 1),
+		members:   map[ParticipantID]*member{},
+		authors:   map[crdt.ReplicaID]author{},
 	}
 	if file == nil {
 		d.text, d.disk = crdt.New(), NotYet
 	} else {
 		d.text, d.stamp, d.locked = crdt.Load(file.Text), file.Stamp, file.ReadOnly
-		d.base, d.crlf = d.text.Snapshot(), endsInCRLF(file.Text)
+		d.ancestor, d.crlf = d.text.Snapshot(), endsInCRLF(file.Text)
 	}
+	d.base = d.text.Version()
 	return d
 }
 
@@ -81,17 +99,36 @@ func endsInCRLF(text []byte) bool {
 }
 
 // join gives p a place in the document, the one they had if they were here before.
-func (d *document) join(p ParticipantID, replica crdt.ReplicaID) {
+// They write as replica, unless they are known from a journal: then they go on as
+// who they were, with what they can undo.
+func (d *document) join(p ParticipantID, who author, replica crdt.ReplicaID) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	m := d.members[p]
 	if m == nil {
+		for known, a := range d.authors {
+			if a.same(who) && !d.writesLocked(known) {
+				replica = known
+			}
+		}
+		d.authors[replica] = who
 		m = &member{writer: d.text.Writer(replica), selections: []place{{goal: -1}}}
 		d.members[p] = m
 	}
 	m.away = false
 	m.moved = time.Now()
 	d.view = nil
+}
+
+// writesLocked reports whether somebody here writes as replica.
+func (d *document) writesLocked(replica crdt.ReplicaID) bool {
+	w := d.text.Writer(replica)
+	for _, m := range d.members {
+		if m.writer == w {
+			return true
+		}
+	}
+	return false
 }
 
 // setAway hides the places of someone who left, and keeps them.
@@ -129,7 +166,7 @@ func (d *document) newViewLocked() *View {
 	text := d.text.Snapshot()
 	v := &View{
 		Doc: d.id, Path: d.path, Text: text, CRLF: d.crlf,
-		Unsaved: d.unsavedLocked(), ReadOnly: d.locked, Disk: d.disk,
+		Unsaved: d.unsavedLocked(), ReadOnly: d.locked, Disk: d.disk, Exposed: d.exposed != nil,
 	}
 	for id, m := range d.members {
 		if !m.away {
@@ -182,7 +219,10 @@ func (d *document) unsavedLocked() bool {
 
 // changedLocked notes that the text was edited.
 func (d *document) changedLocked() {
-	d.edited = true
+	if !d.edited {
+		d.edited, d.since = true, time.Now()
+	}
+	d.unwritten = true
 	d.view = nil
 }
 

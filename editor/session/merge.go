@@ -45,6 +45,7 @@ func (p *Participant) Merge(id DocID) (Merged, error) {
 	if err != nil {
 		return m, err
 	}
+	p.s.wakeJournal()
 	p.s.log.Info("merged", "path", d.path, "edits", m.Edits, "both", len(m.Both))
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
@@ -67,9 +68,9 @@ func (s *Session) loadAgain(d *document) (*workspace.File, error) {
 // without the mutex: what is typed meanwhile stays where it is.
 func (d *document) merge(by ParticipantID, file *workspace.File) (Merged, error) {
 	d.mu.Lock()
-	text, base := d.text.Snapshot(), d.base
+	text, ancestor := d.text.Snapshot(), d.ancestor
 	d.mu.Unlock()
-	found := merge.Three(contentOf(base), contentOf(text), file.Text)
+	found := merge.Three(contentOf(ancestor), contentOf(text), file.Text)
 
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -83,8 +84,11 @@ func (d *document) merge(by ParticipantID, file *workspace.File) (Merged, error)
 		return Merged{}, fmt.Errorf("merge %s: %w", d.path, err)
 	}
 	before := d.heldLocked()
-	d.setHeldLocked(held{crdt.Load(file.Text).Snapshot(), file.Stamp, InStep})
-	d.edited, d.locked, d.crlf = found.Own || typed, file.ReadOnly, endsInCRLF(file.Text)
+	d.rebaseLocked(held{d.base, crdt.Load(file.Text).Snapshot(), file.Stamp, InStep})
+	if d.edited = found.Own || typed; !d.edited {
+		d.base = d.text.Version()
+	}
+	d.locked, d.crlf = file.ReadOnly, endsInCRLF(file.Text)
 	m.chosen = nil
 	if len(found.Edits) > 0 {
 		m.writer.EndGroup()

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -464,6 +465,65 @@ func TestCompare(t *testing.T) {
 	if !slices.Equal(rows, want) {
 		t.Errorf("rows %+v, want %+v", rows, want)
 	}
+}
+
+func TestMergeSurvivesACrash(t *testing.T) {
+	c := over(t, "one\ntwo\nthree\n")
+	file := filepath.Join(c.dir, "main.go")
+	anna := join(t, c.Session, "", "", access.Owner)
+	id := open(t, anna, "main.go")
+	must(t, anna.Insert(id, "mine "))
+	c.commitAll(t)
+	another(t, c.Session, file, "one\ntwo\nTHREE\n")
+	_, err := anna.Merge(id)
+	must(t, err)
+	c.commitAll(t)
+
+	c = c.crash(t) // the file is the one that was merged
+	wantRecovered(t, c, "main.go: ", "by you")
+	anna = join(t, c.Session, "", "", access.Owner)
+	id = anna.Current()
+	wantText(t, anna, id, "mine one\ntwo\nTHREE\n")
+	wantDisk(t, anna, id, InStep, true)
+	another(t, c.Session, file, "one\ntwo\nTHREE\nfour\n")
+	if m, err := anna.Merge(id); err != nil || len(m.Both) > 0 {
+		t.Errorf("Merge = %+v, %v", m, err)
+	}
+	wantText(t, anna, id, "mine one\ntwo\nTHREE\nfour\n")
+	c.commitAll(t)
+
+	must(t, os.WriteFile(file, []byte("one\ntwo\nTHREE\nfour\nfive\n"), 0o644))
+	c = c.crash(t) // another program wrote into it since
+	wantRecovered(t, c, "changed meanwhile")
+	anna = join(t, c.Session, "", "", access.Owner)
+	id = anna.Current()
+	wantDisk(t, anna, id, Differs, true)
+	_, err = anna.Merge(id)
+	must(t, err)
+	wantText(t, anna, id, "mine one\ntwo\nTHREE\nfour\nfive\n")
+	must(t, anna.Save(id, SaveAsked))
+	if got := onDisk(t, file); got != "mine one\ntwo\nTHREE\nfour\nfive\n" {
+		t.Errorf("on disk: %q", got)
+	}
+}
+
+func TestUndoneMergeSurvivesACrash(t *testing.T) {
+	c := over(t, "one\ntwo\nthree\n")
+	anna := join(t, c.Session, "", "", access.Owner)
+	id := open(t, anna, "main.go")
+	must(t, anna.Insert(id, "mine "))
+	another(t, c.Session, filepath.Join(c.dir, "main.go"), "one\ntwo\nTHREE\n")
+	_, err := anna.Merge(id)
+	must(t, err)
+	c.commitAll(t)
+	_, err = anna.Undo(id)
+	must(t, err)
+	c.commitAll(t)
+	c = c.crash(t)
+	wantRecovered(t, c, "changed meanwhile")
+	anna = join(t, c.Session, "", "", access.Owner)
+	wantText(t, anna, anna.Current(), "mine one\ntwo\nthree\n")
+	wantDisk(t, anna, anna.Current(), Differs, true)
 }
 
 // newRand returns numbers that TSHARE_SEED, which a failing test prints, repeats.

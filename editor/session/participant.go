@@ -47,7 +47,7 @@ func (p *Participant) Open(path string) (DocID, error) {
 
 // enter gives the participant a place in d and makes it the current document.
 func (p *Participant) enter(d *document) {
-	d.join(p.by.id, p.by.replica)
+	d.join(p.by.id, p.by.author(), p.by.replica)
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
 	if !slices.Contains(p.by.open, d.id) {
@@ -156,6 +156,7 @@ func (p *Participant) change(id DocID, edit func(d *document) error) error {
 	if err := edit(d); err != nil {
 		return err
 	}
+	p.s.wakeJournal()
 	if d.unsaved() != before {
 		p.s.wakeAll()
 	} else {

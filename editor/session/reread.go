@@ -21,6 +21,7 @@ func (s *Session) reread(d *document, writer crdt.ReplicaID, only *crdt.Snapshot
 		return err
 	}
 	defer s.wakeAll()
+	defer s.wakeJournal()
 	for range maxRereads {
 		text := d.snapshot()
 		edits := merge.Diff(contentOf(text), file.Text)
@@ -48,7 +49,7 @@ func (d *document) followLocked(file *workspace.File, writer crdt.ReplicaID, edi
 		return fmt.Errorf("reload %s: %w", d.path, err)
 	}
 	d.edited, d.locked, d.crlf = false, file.ReadOnly, endsInCRLF(file.Text)
-	d.setHeldLocked(held{d.text.Snapshot(), file.Stamp, InStep})
+	d.rebaseLocked(held{d.text.Version(), d.text.Snapshot(), file.Stamp, InStep})
 	d.view = nil
 	for _, m := range d.members {
 		if n := w.Undoable(); m.writer == w && len(edits) > 0 {

@@ -70,6 +70,7 @@ func (s *Session) newPersonLocked(who Identity) *person {
 		id:      ParticipantID(s.lastID),
 		key:     who.Key,
 		role:    who.Role,
+		owner:   who.Role == access.Owner,
 		replica: newReplica(),
 	}
 	claimed := who.Name

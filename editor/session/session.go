@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"tshare/editor/access"
+	"tshare/editor/journal"
 	"tshare/editor/workspace"
 )
 
@@ -51,10 +52,12 @@ type Config struct {
 	MaxGuests  int                    // guests in at once; 0 for the default
 	ComparePIN bool                   // the owner sees PINs and confirms, instead of typing them
 	Remembered map[string]access.Role // keys of guests let in at other times, and as what
+	Names      map[string]string      // what they were called then
 	// Keep keeps the unsaved text of a document aside when the session ends,
 	// and says where. Without it unsaved text is lost then.
-	Keep func(path string, text []byte) (where string, err error)
-	Log  *slog.Logger
+	Keep    func(path string, text []byte) (where string, err error)
+	Journal *journal.Store // where what is unsaved survives a crash; nil for nowhere
+	Log     *slog.Logger
 }
 
 // Session is the shared session.
@@ -64,6 +67,10 @@ type Session struct {
 	log    *slog.Logger
 	done   chan struct{}
 	shades shades
+	// opening has room for one: whoever opens a document holds it.
+	opening chan struct{}
+	// unwritten gets a token when a document has something for its journal.
+	unwritten chan struct{}
 
 	mu         sync.Mutex // guards the following
 	people     []*person
@@ -73,10 +80,13 @@ type Session struct {
 	requests   []*request
 	authorizer access.Authorizer
 	admitted   map[string]access.Role // keys that were let in, and as what
+	names      map[string]string      // what they were called
 	blocked    map[string]bool        // keys, and addresses of guests without one
 	lastID     uint32
 	ended      bool
 	farewell   string
+	recovered  []DocID  // what the host finds open when they join
+	tellOwner  []string // and is told
 }
 
 // New returns a session over c.Folder.
@@ -91,20 +101,33 @@ func New(c Config) *Session {
 	if admitted == nil {
 		admitted = map[string]access.Role{}
 	}
+	names := maps.Clone(c.Names)
+	if names == nil {
+		names = map[string]string{}
+	}
 	return &Session{
 		config:    c,
 		folder:    c.Folder,
 		log:       c.Log,
 		done:      make(chan struct{}),
+		opening:   make(chan struct{}, 1),
+		unwritten: make(chan struct{}, 1),
 		documents: map[DocID]*document{},
 		byPath:    map[string]*document{},
 		admitted:  admitted,
+		names:     names,
 		blocked:   map[string]bool{},
 	}
 }
 
-// Run watches the disk and the clock until ctx or the session ends.
+// Run keeps the journals and watches the disk and the clock until ctx or the session
+// ends.
 func (s *Session) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var keeping sync.WaitGroup
+	keeping.Go(func() { s.keepJournals(ctx) })
+	defer keeping.Wait()
+	defer cancel()
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	for {
@@ -118,6 +141,7 @@ func (s *Session) Run(ctx context.Context) error {
 			for _, d := range s.allDocuments() {
 				s.watch(d)
 			}
+			s.retryJournals()
 		}
 	}
 }
@@ -136,7 +160,7 @@ func (s *Session) Join(who Identity) (*Participant, error) {
 	}
 	for _, id := range p.openDocuments() {
 		if d, err := s.document(id); err == nil {
-			d.join(p.ID(), p.by.replica)
+			d.join(p.ID(), p.by.author(), p.by.replica)
 		}
 	}
 	s.wakeAll()
@@ -167,11 +191,18 @@ func (s *Session) admit(who Identity) (*Participant, error) {
 	}
 	p := s.awayLocked(who)
 	back := p != nil
+	if who.Name == "" {
+		who.Name = s.names[who.Key] // who comes by their key is not asked again
+	}
 	if !back {
 		p = s.newPersonLocked(who)
 	}
+	if p.key != "" {
+		s.names[p.key] = p.name
+	}
 	p.address, p.state = who.Address, In
 	p.stay = newStay(s, p)
+	s.recoveredLocked(p)
 	if who.Role != access.Owner {
 		verb := " joined as "
 		if back {

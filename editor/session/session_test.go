@@ -513,3 +513,19 @@ func TestNewFileComesIntoBeingWithTheFirstSave(t *testing.T) {
 		t.Error("a file in a folder that does not exist was opened")
 	}
 }
+
+func TestRememberedGuestKeepsTheirName(t *testing.T) {
+	dir := t.TempDir()
+	folder, err := workspace.Open(dir)
+	must(t, err)
+	t.Cleanup(func() { folder.Close() })
+	s := New(Config{
+		Name: "test", Folder: folder, Owner: "anna",
+		Remembered: map[string]access.Role{"SHA256:b": access.Editor},
+		Names:      map[string]string{"SHA256:b": "bob"},
+	})
+	join(t, s, "", "SHA256:b", access.Viewer)
+	if got := s.Roster().People[0].Name; got != "bob" {
+		t.Errorf("who comes back is called %q", got)
+	}
+}

@@ -15,11 +15,12 @@ import (
 const maxNotices = 16
 
 // person is a participant, in or away. The session's mutex guards its fields;
-// id, key and replica never change.
+// id, key, owner, replica and name never change.
 type person struct {
 	id      ParticipantID
 	key     string
-	replica crdt.ReplicaID // under which they write, in every document
+	owner   bool
+	replica crdt.ReplicaID // under which they write, in every document they are new to
 	name    string
 	address string
 	role    access.Role
@@ -41,6 +42,9 @@ func newReplica() crdt.ReplicaID {
 		}
 	}
 }
+
+// author returns who p is to those who read a journal. None of it ever changes.
+func (p *person) author() author { return author{p.name, p.key, p.owner} }
 
 func (p *person) personLocked() Person {
 	return Person{

@@ -30,6 +30,7 @@ type View struct {
 	ReadOnly bool // the file cannot be written with the session's rights
 	Disk     Disk
 	CRLF     bool    // its lines end in CR LF
+	Exposed  bool    // what is typed is only in memory, as there is no journal
 	Carets   []Caret // of everyone who is in and has it open
 	Top      int     // offset of the line at the top of one's own viewport
 	Left     int     // cells scrolled to the right, without soft wrap

@@ -35,6 +35,15 @@ func (s Stamp) Exists() bool { return s.exists }
 // Sum returns the SHA-256 of the content, by which a journal knows it again.
 func (s Stamp) Sum() [sha256.Size]byte { return s.sum }
 
+// Size returns the length of the content in bytes.
+func (s Stamp) Size() int64 { return s.traits.size }
+
+// Remembered returns the stamp of a file of which only the content is known, from a
+// journal.
+func Remembered(sum [sha256.Size]byte, size int64) Stamp {
+	return Stamp{exists: true, traits: traits{size: size}, sum: sum}
+}
+
 // traits are the attributes of a file that differ after almost any change to it.
 type traits struct {
 	dev, ino uint64

@@ -53,6 +53,16 @@ func (g *Guests) Roles() (map[string]access.Role, error) {
 	return roles, err
 }
 
+// Names reads what those who are remembered were called.
+func (g *Guests) Names() (map[string]string, error) {
+	guests, err := g.read()
+	names := map[string]string{}
+	for key, one := range guests {
+		names[key] = one.name
+	}
+	return names, err
+}
+
 // Remember notes that who proves key is let in as role from now on.
 func (g *Guests) Remember(key string, role access.Role, name string) error {
 	if !isFingerprint(key) {

@@ -40,6 +40,9 @@ func TestGuestsAreRememberedAcrossSessions(t *testing.T) {
 	if roles := rolesOf(t, NewGuests(path)); !maps.Equal(roles, want) {
 		t.Errorf("Roles() = %v, want %v", roles, want)
 	}
+	if names, err := g.Names(); err != nil || names[bobKey] != "bob" || strings.Contains(names[annKey], "\n") {
+		t.Errorf("Names() = %q, %v", names, err)
+	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the file has the mode %v, %v, want 0600", info.Mode().Perm(), err)
 	}

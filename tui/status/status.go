@@ -20,6 +20,7 @@ type Bar struct {
 	Column   int    // in cells, from 0
 	Unsaved  bool
 	ReadOnly bool
+	Exposed  bool   // what is typed is only in memory
 	Disk     string // "changed on disk", "gone from disk", "" in step
 	Hidden   bool   // the text holds characters that are shown instead of obeyed
 	Role     string
@@ -151,6 +152,9 @@ func (b Bar) labels(th theme.Theme, w int) []label {
 
 func (b Bar) warnings(th theme.Theme) []label {
 	var labels []label
+	if b.Exposed {
+		labels = append(labels, label{"only in memory", th.Live})
+	}
 	if b.Disk != "" {
 		labels = append(labels, label{safe.Text(b.Disk), th.StatusWarning})
 	}

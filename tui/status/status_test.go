@@ -59,6 +59,21 @@ func TestSavedDocumentHasNoMark(t *testing.T) {
 	}
 }
 
+func TestTextThatIsOnlyInMemoryIsToldOf(t *testing.T) {
+	b := bars["live"]
+	b.Exposed = true
+	th := theme.Default()
+	scr := canvastest.Draw(t, b.Picture(th), 80, 1)
+	line := canvastest.Lines(t, b.Picture(th), 80, 1)[0]
+	at := strings.Index(line, "only in memory")
+	if at < 0 {
+		t.Fatalf("%q does not tell of it", line)
+	}
+	if got := scr.CellAt(len([]rune(line[:at])), 0).Style; !got.Equal(&th.Live) {
+		t.Errorf("it has style %v, want %v", got, th.Live)
+	}
+}
+
 func TestLiveIsRed(t *testing.T) {
 	th := theme.Default()
 	scr := canvastest.Draw(t, bars["live"].Picture(th), 80, 1)
