@@ -27,6 +27,7 @@ require (
 	golang.org/x/term v0.47.0
 	golang.org/x/text v0.43.0
 	rsc.io/qr v0.2.0
+	znkr.io/diff v1.0.0-beta.4
 )
 
 require (

@@ -12,7 +12,6 @@ import (
 	"tshare/editor/safe"
 	"tshare/editor/session"
 	"tshare/editor/workspace"
-	"tshare/tui/dialog"
 	"tshare/tui/finder"
 	"tshare/tui/tree"
 )
@@ -153,8 +152,9 @@ func (a *App) save() tea.Cmd {
 	if !a.hasDocument() {
 		return nil
 	}
-	if a.view.Disk == session.Differs {
-		a.askOverwrite(a.doc, a.view.Path)
+	if a.view.Disk == session.Differs && a.mayDecide() {
+		a.askAbout(conflict{a.doc, a.view.Path})
+		a.askedAt = time.Time{}
 		return nil
 	}
 	return a.saveDocument(a.doc, a.view.Path, session.SaveAsked)
@@ -172,8 +172,8 @@ func (a *App) saveDocument(id session.DocID, path string, mode session.SaveMode)
 // for the answer; who types on would answer it unawares.
 func (a *App) saved(id session.DocID, path string, err error, waits bool) tea.Cmd {
 	switch {
-	case errors.Is(err, workspace.ErrChanged) && (waits || !a.owner()):
-		a.askOverwrite(id, path)
+	case errors.Is(err, workspace.ErrChanged) && waits:
+		a.askAbout(conflict{id, path})
 		a.askedAt = time.Now()
 		return nil
 	case errors.Is(err, workspace.ErrChanged):
@@ -185,40 +185,6 @@ func (a *App) saved(id session.DocID, path string, err error, waits bool) tea.Cm
 	}
 	a.say("Saved " + safe.Path(path))
 	return a.refreshTree()
-}
-
-// askOverwrite asks what is to become of a file that another program changed.
-// That is the host's to decide.
-func (a *App) askOverwrite(id session.DocID, path string) {
-	shown := safe.Path(path)
-	if !a.owner() {
-		a.warn(shown + " was changed on disk: the host has to decide")
-		return
-	}
-	a.askedAt = time.Time{}
-	a.overlay = dialog.Ask("Changed on disk", shown+" was changed on disk by another program.",
-		dialog.Choice{Key: "o", Label: "overwrite it with what is here", Msg: after(func(a *App) tea.Cmd {
-			return a.saveDocument(id, path, session.SaveAnyway)
-		})},
-		dialog.Choice{Key: "r", Label: "take what is on disk (you can undo)", Msg: after(func(a *App) tea.Cmd {
-			return a.reload(id, path)
-		})})
-}
-
-// reload takes what is on disk.
-func (a *App) reload(id session.DocID, path string) tea.Cmd {
-	s := a.session
-	return func() tea.Msg {
-		err := s.Reload(id)
-		return after(func(a *App) tea.Cmd {
-			if err != nil {
-				a.fail("read", path, err)
-			} else {
-				a.say("Took what is on disk: " + a.keymap.key("undo") + " takes that back")
-			}
-			return nil
-		})
-	}
 }
 
 // saveAll writes every unsaved document.

@@ -17,6 +17,12 @@ type overlay interface {
 	Picture(theme.Theme) canvas.Picture
 }
 
+// scroller is an overlay that scrolls.
+type scroller interface {
+	SetSize(w, h int)
+	Mouse(tea.MouseMsg)
+}
+
 // maxWaiting is how much may be typed while a file is loaded, in messages.
 const maxWaiting = 256
 

@@ -7,7 +7,6 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 
 	"tshare/tui/finder"
-	"tshare/tui/help"
 )
 
 // mouse hands an event of the mouse to the pane that it is over.
@@ -58,7 +57,7 @@ func (a *App) mouseOverlay(m tea.MouseMsg, at uv.Position) tea.Cmd {
 	switch o := a.overlay.(type) {
 	case *finder.Dialog:
 		return a.act(o.Mouse(m, at.X, at.Y))
-	case *help.Page:
+	case scroller:
 		o.Mouse(m)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"tshare/editor"
 	"tshare/editor/access"
 	"tshare/editor/highlight"
+	"tshare/editor/merge"
 	"tshare/editor/session"
 	"tshare/editor/workspace"
 	"tshare/tui/share"
@@ -46,6 +47,9 @@ type Session interface {
 	Redo(id session.DocID) (bool, error)
 	Save(id session.DocID, mode session.SaveMode) error
 	Reload(id session.DocID) error
+	Merge(id session.DocID) (session.Merged, error)
+	SaveCopy(id session.DocID) (path string, err error)
+	Compare(id session.DocID) ([]merge.Row, error)
 
 	Approve(pin string, role access.Role) (session.Knock, error)
 	Admit(id session.KnockID, role access.Role) (session.Knock, error)

@@ -6,7 +6,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tshare/editor/session"
-	"tshare/tui/help"
 	"tshare/tui/people"
 )
 
@@ -102,7 +101,7 @@ func (a *App) look() {
 	ar := a.areas()
 	a.tree.SetSize(ar.tree.Dx(), ar.tree.Dy())
 	a.pane.SetSize(ar.edit.Dx(), ar.edit.Dy())
-	if page, ok := a.overlay.(*help.Page); ok {
+	if page, ok := a.overlay.(scroller); ok {
 		page.SetSize(ar.body.Dx(), ar.body.Dy())
 	}
 	v, err := a.session.View(a.doc)

@@ -2,11 +2,9 @@ package session
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"time"
-	"unicode/utf8"
 
 	"tshare/crdt"
 	"tshare/editor/access"
@@ -108,9 +106,9 @@ func (s *Session) save(d *document, mode SaveMode) error {
 		}
 	}
 	d.mu.Lock()
-	d.edited, d.stamp, d.disk, d.locked = !d.text.Snapshot().Same(text), stamp, InStep, false
-	d.base = now.version
+	d.edited, d.locked = !d.text.Snapshot().Same(text), false
 	d.since = time.Now() // what is unsaved still was typed during the save
+	d.setHeldLocked(held{now.version, text, stamp, InStep})
 	d.view = nil
 	for _, m := range d.members {
 		m.writer.EndGroup()
@@ -205,66 +203,3 @@ func (s *Session) setDisk(d *document, to Disk) {
 	}
 	s.wakeAllLocked()
 }
-
-// reread makes the text what the file holds, as an edit by writer. With only,
-// it does so only if the text is still that one: edits came meanwhile otherwise.
-func (s *Session) reread(d *document, writer crdt.ReplicaID, only *crdt.Snapshot) error {
-	file, err := s.folder.Load(d.path)
-	if err != nil {
-		return err
-	}
-	d.mu.Lock()
-	defer s.wakeAll()
-	defer d.mu.Unlock()
-	now := d.text.Snapshot()
-	if only != nil && !only.Same(now) {
-		d.disk = Differs
-		d.view = nil
-		return nil
-	}
-	w := d.text.Writer(writer)
-	w.EndGroup()
-	from, to, with := difference(now, file.Text)
-	if to > from {
-		if err := w.Delete(from, to-from); err != nil {
-			return fmt.Errorf("reload %s: %w", d.path, err)
-		}
-	}
-	if len(with) > 0 {
-		if err := w.Insert(from, with); err != nil {
-			return fmt.Errorf("reload %s: %w", d.path, err)
-		}
-	}
-	w.EndGroup()
-	d.edited, d.stamp, d.disk, d.locked = false, file.Stamp, InStep, file.ReadOnly
-	d.base, d.rebased = d.text.Version(), true
-	d.lacksLocked()
-	s.wakeJournal()
-	d.crlf = endsInCRLF(file.Text)
-	d.view = nil
-	return nil
-}
-
-// difference returns the one stretch [from, to) of old that has to become with
-// for old to become text, so that places outside of it stay.
-func difference(old crdt.Snapshot, text []byte) (from, to int, with []byte) {
-	was := old.Append(nil, 0, old.Len())
-	limit := min(len(was), len(text))
-	for from < limit && was[from] == text[from] {
-		from++
-	}
-	for from > 0 && !(atRune(was, from) && atRune(text, from)) {
-		from--
-	}
-	tail := 0
-	for tail < limit-from && was[len(was)-1-tail] == text[len(text)-1-tail] {
-		tail++
-	}
-	for tail > 0 && !(atRune(was, len(was)-tail) && atRune(text, len(text)-tail)) {
-		tail--
-	}
-	return from, len(was) - tail, text[from : len(text)-tail]
-}
-
-// atRune reports whether a rune of b can begin at i.
-func atRune(b []byte, i int) bool { return i == len(b) || utf8.RuneStart(b[i]) }

@@ -38,10 +38,13 @@ type document struct {
 	edited  bool      // since the text was last what the file holds
 	since   time.Time // when that came about, or the file went
 	stamp   workspace.Stamp
-	base    crdt.Version // what the file holds, as far as we know
+	base    crdt.Version // what the file holds, as far as we know, or held before a merge
 	disk    Disk
 	locked  bool  // the file cannot be written with our rights
 	view    *View // the newest, nil after a change
+
+	// ancestor is the text that the file held last, which both sides have changed since.
+	ancestor crdt.Snapshot
 
 	unwritten bool      // the journal lacks something
 	typed     time.Time // when what it lacks was typed first
@@ -62,6 +65,7 @@ type member struct {
 	edited     time.Time
 	deleting   bool // the newest edit was a deletion
 	away       bool
+	chosen     *chosen // what they took from the file last, nil for nothing
 }
 
 // place is a selection that stays with its characters.
@@ -88,7 +92,7 @@ func newDocument(id DocID, path string, file *workspace.File) *document {
 		d.text, d.disk = crdt.New(), NotYet
 	} else {
 		d.text, d.stamp, d.locked = crdt.Load(file.Text), file.Stamp, file.ReadOnly
-		d.crlf = endsInCRLF(file.Text)
+		d.ancestor, d.crlf = d.text.Snapshot(), endsInCRLF(file.Text)
 	}
 	d.base = d.text.Version()
 	return d

@@ -26,6 +26,7 @@ func (d *document) edit(p ParticipantID, deleting bool, change func(m *member, s
 		m.writer.EndGroup()
 	}
 	m.edited, m.moved, m.deleting = now, now, deleting
+	m.forgetUndoneLocked()
 	d.changedLocked()
 	for i := len(m.selections) - 1; i >= 0; i-- {
 		at := m.selections[i]
@@ -159,21 +160,25 @@ func (d *document) scrollTo(p ParticipantID, text crdt.Snapshot, off, left int) 
 }
 
 // takeBack undoes or redoes p's newest group and puts a caret where it changed
-// the text. It reports false if there was none.
-func (d *document) takeBack(p ParticipantID, how func(*crdt.Writer) []crdt.Edit) (bool, error) {
+// the text; not for what p took from the file, which may be all over it. It reports
+// false if there was none.
+func (d *document) takeBack(p ParticipantID, how func(*document, *member) []crdt.Edit) (bool, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	m := d.members[p]
 	if m == nil {
 		return false, ErrNoDoc
 	}
-	edits := how(m.writer)
+	undone := m.hasUndoneLocked()
+	edits := how(d, m)
 	if len(edits) == 0 {
 		return false, nil
 	}
-	last := edits[len(edits)-1]
-	m.selections = m.selections[:1]
-	d.setLocked(m, 0, editor.Caret(last.Offset+last.Inserted))
+	if m.hasUndoneLocked() == undone {
+		last := edits[len(edits)-1]
+		m.selections = m.selections[:1]
+		d.setLocked(m, 0, editor.Caret(last.Offset+last.Inserted))
+	}
 	m.moved = time.Now()
 	d.changedLocked()
 	return true, nil

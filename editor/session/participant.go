@@ -214,14 +214,14 @@ func (p *Participant) look(id DocID, move func(d *document) error) error {
 	return nil
 }
 
-// Undo takes back the participant's own newest change and puts the caret
+// Undo takes back the participant's own newest change, or merge, and puts the caret
 // there. It reports false if there is nothing of theirs to take back.
-func (p *Participant) Undo(id DocID) (bool, error) { return p.takeBack(id, (*crdt.Writer).Undo) }
+func (p *Participant) Undo(id DocID) (bool, error) { return p.takeBack(id, (*document).undoLocked) }
 
 // Redo brings back what Undo took.
-func (p *Participant) Redo(id DocID) (bool, error) { return p.takeBack(id, (*crdt.Writer).Redo) }
+func (p *Participant) Redo(id DocID) (bool, error) { return p.takeBack(id, (*document).redoLocked) }
 
-func (p *Participant) takeBack(id DocID, how func(*crdt.Writer) []crdt.Edit) (done bool, err error) {
+func (p *Participant) takeBack(id DocID, how func(*document, *member) []crdt.Edit) (done bool, err error) {
 	err = p.change(id, func(d *document) error {
 		done, err = d.takeBack(p.by.id, how)
 		return err

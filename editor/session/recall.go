@@ -172,6 +172,13 @@ func (c *Recalled) meet(file *workspace.File) Disk {
 	return Differs
 }
 
+// ancestor returns what the file held last, as far as the journal knows.
+func (c *Recalled) ancestor() crdt.Snapshot {
+	was := crdt.New()
+	_, _ = was.Apply(c.Text.Until(c.base)) // of what is short, the beginning will do
+	return was.Snapshot()
+}
+
 // recall returns the document at path as its journal tells it, or nil if it has none
 // that matters. The file is nil if there is none.
 func (s *Session) recall(path string, file *workspace.File) (*Recalled, *journal.Journal) {
@@ -212,6 +219,9 @@ func recalledDocument(id DocID, path string, file *workspace.File, c *Recalled, 
 	d.since = c.Since
 	d.record.journal = j
 	d.recalled = c.sentence(path)
+	if d.disk != InStep {
+		d.ancestor = c.ancestor()
+	}
 	switch d.disk {
 	case InStep:
 		d.edited = sumOf(d.text.Snapshot()) != file.Stamp.Sum()
