@@ -1,0 +1,244 @@
+package savecheck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+
+	"tshare/editor/workspace/faultfs"
+)
+
+// Figures are what trials of one scene came to.
+type Figures struct {
+	Scene                                         string
+	Points, Trials                                int
+	Old, New, Copied, Damaged, Told, FailedYetNew int
+	Broken                                        int
+}
+
+// Tally counts trials and keeps those that broke a promise.
+type Tally struct {
+	Rows   []*Figures
+	Failed []*Outcome
+	// Each is called, if not nil, with every outcome, one at a time.
+	Each func(*Outcome)
+
+	failures []Trial // to come: a program killed after something failed
+}
+
+func (t *Tally) row(scene string) *Figures {
+	for _, row := range t.Rows {
+		if row.Scene == scene {
+			return row
+		}
+	}
+	t.Rows = append(t.Rows, &Figures{Scene: scene})
+	return t.Rows[len(t.Rows)-1]
+}
+
+func (t *Tally) count(o *Outcome) {
+	row := t.row(o.Trial.Scene.Name)
+	row.Trials++
+	switch o.State {
+	case Old:
+		row.Old++
+	case New:
+		row.New++
+	case Copied:
+		row.Copied++
+	case Damaged:
+		row.Damaged++
+	}
+	if !o.stopped() && o.Exit != 0 {
+		row.Told++
+	}
+	if o.FailedYetNew {
+		row.FailedYetNew++
+	}
+	if len(o.Broken) > 0 {
+		row.Broken++
+		t.Failed = append(t.Failed, o)
+	}
+	if t.Each != nil {
+		t.Each(o)
+	}
+	if f := o.Trial.Fault; f.Do == faultfs.Fail && f.Err == syscall.EIO && !f.Last && f.Kill == 0 {
+		for n := f.At + 1; n <= len(o.Ops); n++ {
+			again := o.Trial
+			again.Fault.Kill = n
+			again.Cut = Cut(n % 2)
+			t.failures = append(t.failures, again)
+		}
+	}
+}
+
+// Sum returns the figures of all scenes.
+func (t *Tally) Sum() Figures {
+	sum := Figures{Scene: "all"}
+	for _, row := range t.Rows {
+		sum.Points += row.Points
+		sum.Trials += row.Trials
+		sum.Old += row.Old
+		sum.New += row.New
+		sum.Copied += row.Copied
+		sum.Damaged += row.Damaged
+		sum.Told += row.Told
+		sum.FailedYetNew += row.FailedYetNew
+		sum.Broken += row.Broken
+	}
+	return sum
+}
+
+// String returns a table.
+func (t *Tally) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-34s %6s %6s %6s %6s %6s %7s %6s %9s %7s\n", "scene", "points", "trials", "old", "new", "copy", "damaged", "told", "not told", "broken")
+	sum := t.Sum()
+	for _, row := range append(t.Rows[:len(t.Rows):len(t.Rows)], &sum) {
+		fmt.Fprintf(&b, "%-34s %6d %6d %6d %6d %6d %7d %6d %9d %7d\n", row.Scene, row.Points, row.Trials, row.Old, row.New, row.Copied, row.Damaged,
+			row.Told, row.FailedYetNew, row.Broken)
+	}
+	return b.String()
+}
+
+// Sweep lets each operation of a save in each scene go wrong in each way and the power
+// be cut there. Then it kills the program at each operation that it still asks for
+// after one has failed. Of all this it tries only one of every few, the same each time.
+func (s Saver) Sweep(ctx context.Context, dir string, every int, tally *Tally) error {
+	var trials []Trial
+	for i := range Scenes {
+		scene := &Scenes[i]
+		folder, err := freshFolder(dir)
+		if err != nil {
+			return err
+		}
+		whole, err := s.Run(ctx, folder, Trial{Scene: scene, Saves: 1, Op: "none"})
+		if err != nil {
+			return err
+		}
+		tally.row(scene.Name).Points = len(whole.Ops)
+		tally.count(whole)
+		trials = append(trials, Trial{Scene: scene, Saves: 1, Op: "none", Cut: Promised})
+		for n, op := range whole.Ops {
+			trials = append(trials, allOf(scene, n+1, op.Name)...)
+		}
+	}
+	if err := s.runAll(ctx, dir, someOf(trials, every), tally); err != nil {
+		return err
+	}
+	return s.runAll(ctx, dir, someOf(tally.failures, every), tally)
+}
+
+// someOf returns one of every few trials, chosen as if by chance.
+func someOf(trials []Trial, every int) []Trial {
+	rand.New(rand.NewPCG(1, 0)).Shuffle(len(trials), func(i, j int) { trials[i], trials[j] = trials[j], trials[i] })
+	return trials[:(len(trials)+every-1)/every]
+}
+
+// allOf returns all that can go wrong at one operation.
+func allOf(scene *Scene, at int, op string) []Trial {
+	var all []Trial
+	add := func(fault faultfs.Fault, cut Cut, seed uint64) {
+		fault.At = at
+		all = append(all, Trial{Scene: scene, Saves: 1, Fault: fault, Op: op, Cut: cut, Seed: seed})
+	}
+	for _, last := range []bool{false, true} {
+		for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EIO, syscall.EDQUOT} {
+			add(faultfs.Fault{Do: faultfs.Fail, Err: errno, Last: last}, NoCut, 0)
+		}
+		if op == "write" {
+			add(faultfs.Fault{Do: faultfs.Short, Last: last}, NoCut, 0)
+		}
+	}
+	add(faultfs.Fault{Do: faultfs.FailDone, Err: syscall.EIO}, NoCut, 0)
+	for _, kill := range []faultfs.Deed{faultfs.KillBefore, faultfs.KillAfter} {
+		add(faultfs.Fault{Do: kill}, NoCut, 0)
+		add(faultfs.Fault{Do: kill}, Promised, 0)
+		add(faultfs.Fault{Do: kill}, ByChance, uint64(at))
+	}
+	return all
+}
+
+// PowerCuts saves again and again in one scene after the other, and cuts the power at
+// a random moment, as often as times says.
+func (s Saver) PowerCuts(ctx context.Context, dir string, times int, seed uint64, tally *Tally) error {
+	const saves = 6
+	chance := rand.New(rand.NewPCG(seed, 0))
+	points := make([]int, len(Scenes))
+	var trials []Trial
+	for i := range times {
+		scene := i % len(Scenes)
+		if points[scene] == 0 {
+			folder, err := freshFolder(dir)
+			if err != nil {
+				return err
+			}
+			whole, err := s.Run(ctx, folder, Trial{Scene: &Scenes[scene], Saves: saves, Op: "none"})
+			if err != nil {
+				return err
+			}
+			points[scene] = len(whole.Ops)
+			tally.row(Scenes[scene].Name).Points = len(whole.Ops)
+		}
+		do := []faultfs.Deed{faultfs.KillBefore, faultfs.KillAfter}[chance.IntN(2)]
+		trials = append(trials, Trial{
+			Scene: &Scenes[scene], Saves: saves, Fault: faultfs.Fault{At: 1 + chance.IntN(points[scene]), Do: do}, Op: "any",
+			Cut: []Cut{Promised, ByChance}[chance.IntN(2)], Seed: chance.Uint64(),
+		})
+	}
+	return s.runAll(ctx, dir, trials, tally)
+}
+
+// runAll runs trials, as many at once as there are processors.
+func (s Saver) runAll(ctx context.Context, dir string, trials []Trial, tally *Tally) error {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var failed error
+	next := make(chan Trial)
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for t := range next {
+				folder, err := freshFolder(dir)
+				var o *Outcome
+				if err == nil {
+					o, err = s.Run(ctx, folder, t)
+				}
+				mu.Lock()
+				if err != nil {
+					failed = errors.Join(failed, fmt.Errorf("%v: %w", t, err))
+				} else {
+					tally.count(o)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, t := range trials {
+		mu.Lock()
+		stop := failed != nil
+		mu.Unlock()
+		if stop {
+			break
+		}
+		next <- t
+	}
+	close(next)
+	wg.Wait()
+	return failed
+}
+
+// freshFolder makes a folder in dir for one trial, which others may enter.
+func freshFolder(dir string) (string, error) {
+	folder, err := os.MkdirTemp(dir, "trial-")
+	if err != nil {
+		return "", err
+	}
+	return filepath.Clean(folder), os.Chmod(folder, 0o755)
+}
