@@ -2,7 +2,7 @@
 // fail, be cut short by a kill or by a power cut, and prints a table of what became of
 // the file. Package savecheck says what it demands of the program, and how to call it.
 //
-//	go run ./cmd/savecheck [-every n] [-cuts n] [-seed n] -- command [argument...]
+//	go run ./cmd/savecheck [-quick] [-cuts n] [-seed n] -- command [argument...]
 //
 // The command gets two more arguments, the file and a file with its new text. It must
 // be one that the user nobody may run. The exit status is 1 if a promise was broken.
@@ -22,11 +22,15 @@ import (
 )
 
 func main() {
-	every := flag.Int("every", 1, "try only one of every `n` faults")
+	quick := flag.Bool("quick", false, "try each kind of fault at each kind of operation only once")
 	cuts := flag.Int("cuts", 100, "cut the power `n` times at a random moment of repeated saves")
 	seed := flag.Uint64("seed", rand.Uint64(), "`n` that the random moments follow from")
 	flag.Parse()
-	broken, err := check(savecheck.Saver{Command: flag.Args()}, max(*every, 1), *cuts, *seed)
+	extent := savecheck.Everything
+	if *quick {
+		extent = savecheck.EachKind
+	}
+	broken, err := check(savecheck.Saver{Command: flag.Args()}, extent, *cuts, *seed)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "savecheck:", err)
 		os.Exit(2)
@@ -37,7 +41,7 @@ func main() {
 }
 
 // check prints both tables and returns how many trials broke a promise.
-func check(saver savecheck.Saver, every, cuts int, seed uint64) (broken int, err error) {
+func check(saver savecheck.Saver, extent savecheck.Extent, cuts int, seed uint64) (broken int, err error) {
 	if len(saver.Command) == 0 {
 		return 0, errors.New("name the command that saves, after --")
 	}
@@ -54,7 +58,7 @@ func check(saver savecheck.Saver, every, cuts int, seed uint64) (broken int, err
 	}
 	ctx := context.Background()
 	var swept, cut savecheck.Tally
-	if err := saver.Sweep(ctx, dir, every, &swept); err != nil {
+	if err := saver.Sweep(ctx, dir, extent, &swept); err != nil {
 		return 0, err
 	}
 	fmt.Printf("every fault at every operation\n%s\n", &swept)

@@ -49,7 +49,7 @@ func newDraft(dir *os.Root, name string, perm fs.FileMode) (*draft, error) {
 		}
 		if !errors.Is(err, fs.ErrExist) || try == 3 {
 			if !errors.Is(err, fs.ErrExist) {
-				dir.Remove(d.name) // a disk that fails may have made it all the same
+				_ = dir.Remove(d.name) // a disk that fails may have made it all the same
 			}
 			return nil, fmt.Errorf("create a temporary file: %w", plain(err))
 		}

@@ -99,11 +99,11 @@ func checkTally(t *testing.T, tally *savecheck.Tally) {
 }
 
 // A save that goes wrong at any operation leaves the old text or the new one. Of all
-// that can go wrong a test run tries a part; TSHARE_SWEEP=1 tries it all.
+// that can go wrong a test run tries each kind once; TSHARE_SWEEP=1 tries it all.
 func TestSaveThatGoesWrongLeavesTheFileWhole(t *testing.T) {
-	s, every := saver(t), 8
+	s, extent := saver(t), savecheck.EachKind
 	if os.Getenv("TSHARE_SWEEP") != "" {
-		every = 1
+		extent = savecheck.Everything
 	}
 	tally := savecheck.Tally{Each: func(o *savecheck.Outcome) {
 		for _, path := range o.Left {
@@ -115,7 +115,7 @@ func TestSaveThatGoesWrongLeavesTheFileWhole(t *testing.T) {
 			t.Errorf("%v: it failed (%s), yet the new text is there", o.Trial, o.Said)
 		}
 	}}
-	if err := s.Sweep(t.Context(), tree(t, nil), every, &tally); err != nil {
+	if err := s.Sweep(t.Context(), tree(t, nil), extent, &tally); err != nil {
 		t.Fatal(err)
 	}
 	checkTally(t, &tally)

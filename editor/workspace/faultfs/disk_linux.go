@@ -143,12 +143,14 @@ func (d *Disk) do(ctx context.Context, op Op, run func(half bool) syscall.Errno)
 	case Fail:
 		return d.fault.Err
 	case FailDone:
-		run(false)
+		if errno := run(false); errno != 0 {
+			return errno
+		}
 		return d.fault.Err
 	case Short:
 		return run(true)
 	case KillAfter:
-		run(false)
+		_ = run(false)
 	}
 	d.dead = true
 	kill(ctx)

@@ -114,7 +114,7 @@ func (o *Outcome) judge(after map[string]found) {
 		o.broken("the file is damaged though it need not be written in place")
 	case o.State == Copied && !o.stopped() && !o.named(after):
 		o.broken("the file is damaged and nobody said where the copy is: %s", o.Said)
-	case o.State != New && !o.failed():
+	case o.State != New && !o.failed() && (o.Exit == 0 || o.Trial.Cut == NoCut):
 		o.broken("what was told as saved is not there")
 	}
 	if o.failed() && !o.stopped() && o.Said == "" {
@@ -139,16 +139,17 @@ func (o *Outcome) broken(format string, args ...any) {
 
 // stateOf says which text the file has.
 func (o *Outcome) stateOf(after map[string]found) State {
-	old, next := o.Trial.Scene.text(o.Saved), o.Trial.Scene.text(o.Saved+1)
+	before := o.Saved // saves, when the last one began
 	if !o.failed() {
-		old, next = o.Trial.Scene.text(o.Saved-1), old
+		before--
 	}
+	old, next := o.Trial.Scene.text(before), o.Trial.Scene.text(before+1)
 	file, there := after["files/file"]
 	_, was := o.before["files/file"]
 	switch {
 	case there && bytes.Equal(file.text, next):
 		return New
-	case there && bytes.Equal(file.text, old), !there && !was && o.Saved == 0:
+	case there && bytes.Equal(file.text, old), !there && !was && before == 0:
 		return Old
 	}
 	for _, path := range o.Left {

@@ -17,7 +17,8 @@
 //   - the file has its old text or the new one, whole. Where it can only be overwritten
 //     in place, the old text may lie whole in another file instead: one that the
 //     program named, or, if it was killed, one that can be found;
-//   - what was told as saved is there, after a power cut too;
+//   - what was told as saved is there, after a power cut too unless there was more to
+//     tell;
 //   - what failed was told;
 //   - nothing else is left behind, unless the program was killed or named it;
 //   - mode, owner, group, access list and extended attributes are as they were, links

@@ -69,10 +69,11 @@ func (t *Tally) count(o *Outcome) {
 	if t.Each != nil {
 		t.Each(o)
 	}
-	if f := o.Trial.Fault; f.Do == faultfs.Fail && f.Err == syscall.EIO && !f.Last && f.Kill == 0 {
+	if f := o.Trial.Fault; o.Trial.Cut == NoCut && f.Do == faultfs.Fail && f.Err == syscall.EIO && !f.Last && f.Kill == 0 {
 		for n := f.At + 1; n <= len(o.Ops); n++ {
 			again := o.Trial
 			again.Fault.Kill = n
+			again.Op += ", then " + o.Ops[n-1].Name
 			again.Cut = Cut(n % 2)
 			t.failures = append(t.failures, again)
 		}
@@ -110,8 +111,8 @@ func (t *Tally) String() string {
 
 // Sweep lets each operation of a save in each scene go wrong in each way and the power
 // be cut there. Then it kills the program at each operation that it still asks for
-// after one has failed. Of all this it tries only one of every few, the same each time.
-func (s Saver) Sweep(ctx context.Context, dir string, every int, tally *Tally) error {
+// after one has failed.
+func (s Saver) Sweep(ctx context.Context, dir string, extent Extent, tally *Tally) error {
 	var trials []Trial
 	for i := range Scenes {
 		scene := &Scenes[i]
@@ -130,17 +131,47 @@ func (s Saver) Sweep(ctx context.Context, dir string, every int, tally *Tally) e
 			trials = append(trials, allOf(scene, n+1, op.Name)...)
 		}
 	}
-	if err := s.runAll(ctx, dir, someOf(trials, every), tally); err != nil {
+	if err := s.runAll(ctx, dir, extent.of(trials), tally); err != nil {
 		return err
 	}
-	return s.runAll(ctx, dir, someOf(tally.failures, every), tally)
+	return s.runAll(ctx, dir, extent.of(tally.failures), tally)
 }
 
-// someOf returns one of every few trials, chosen as if by chance.
-func someOf(trials []Trial, every int) []Trial {
+// Extent says how much a sweep tries.
+type Extent int
+
+const (
+	Everything Extent = iota
+	EachKind          // each kind of fault at each kind of operation, in one scene, the same each time
+)
+
+// of returns those of the trials that belong to e.
+func (e Extent) of(trials []Trial) []Trial {
+	if e == Everything {
+		return trials
+	}
 	rand.New(rand.NewPCG(1, 0)).Shuffle(len(trials), func(i, j int) { trials[i], trials[j] = trials[j], trials[i] })
-	return trials[:(len(trials)+every-1)/every]
+	seen := map[Trial]bool{}
+	var chosen []Trial
+	for _, t := range trials {
+		kind := t
+		kind.Fault.At, kind.Fault.Kill, kind.Seed = 0, 0, 0
+		if t.Fault.Do != faultfs.Nothing {
+			kind.Scene = nil
+			if t.Scene.InPlace {
+				kind.Scene = inPlace
+			}
+		}
+		if !seen[kind] {
+			seen[kind] = true
+			chosen = append(chosen, t)
+		}
+	}
+	return chosen
 }
+
+// inPlace stands for the scenes whose files are written in place.
+var inPlace = &Scene{InPlace: true}
 
 // allOf returns all that can go wrong at one operation.
 func allOf(scene *Scene, at int, op string) []Trial {
@@ -157,6 +188,7 @@ func allOf(scene *Scene, at int, op string) []Trial {
 			add(faultfs.Fault{Do: faultfs.Short, Last: last}, NoCut, 0)
 		}
 	}
+	add(faultfs.Fault{Do: faultfs.Fail, Err: syscall.EIO}, Promised, 0)
 	add(faultfs.Fault{Do: faultfs.FailDone, Err: syscall.EIO}, NoCut, 0)
 	for _, kill := range []faultfs.Deed{faultfs.KillBefore, faultfs.KillAfter} {
 		add(faultfs.Fault{Do: kill}, NoCut, 0)
