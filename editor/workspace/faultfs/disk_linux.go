@@ -44,6 +44,14 @@ type Op struct {
 // Lacks names what the file system cannot do at all: operations and the error they get.
 type Lacks map[string]syscall.Errno
 
+// share is how much of an operation is done.
+type share int
+
+const (
+	whole share = iota
+	half
+)
+
 // needRoom lists the operations that fail on a full disk.
 var needRoom = []string{"create", "make folder", "make link", "link", "write", "allocate", "set attribute", "rename", "exchange"}
 
@@ -119,7 +127,7 @@ func (d *Disk) Unmount() error {
 func (d *Disk) Close() { d.memory.close() }
 
 // do numbers an operation, and does it unless it is the one that fails.
-func (d *Disk) do(ctx context.Context, op Op, run func(half bool) syscall.Errno) syscall.Errno {
+func (d *Disk) do(ctx context.Context, op Op, run func(share) syscall.Errno) syscall.Errno {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.dead {
@@ -131,7 +139,7 @@ func (d *Disk) do(ctx context.Context, op Op, run func(half bool) syscall.Errno)
 	d.ops = append(d.ops, op)
 	switch n := len(d.ops); {
 	case d.fault.Do == Nothing || n < d.fault.At:
-		return run(false)
+		return run(whole)
 	case n > d.fault.At && n != d.fault.Kill:
 		return d.later(op, run)
 	case n > d.fault.At:
@@ -143,14 +151,14 @@ func (d *Disk) do(ctx context.Context, op Op, run func(half bool) syscall.Errno)
 	case Fail:
 		return d.fault.Err
 	case FailDone:
-		if errno := run(false); errno != 0 {
+		if errno := run(whole); errno != 0 {
 			return errno
 		}
 		return d.fault.Err
 	case Short:
-		return run(true)
+		return run(half)
 	case KillAfter:
-		_ = run(false)
+		_ = run(whole)
 	}
 	d.dead = true
 	kill(ctx)
@@ -158,7 +166,7 @@ func (d *Disk) do(ctx context.Context, op Op, run func(half bool) syscall.Errno)
 }
 
 // later does an operation after the one that failed.
-func (d *Disk) later(op Op, run func(half bool) syscall.Errno) syscall.Errno {
+func (d *Disk) later(op Op, run func(share) syscall.Errno) syscall.Errno {
 	errno := d.fault.Err
 	if d.fault.Do == Short {
 		errno = syscall.ENOSPC
@@ -166,7 +174,7 @@ func (d *Disk) later(op Op, run func(half bool) syscall.Errno) syscall.Errno {
 	if d.fault.Last && (errno == syscall.EIO || slices.Contains(needRoom, op.Name)) {
 		return errno
 	}
-	return run(false)
+	return run(whole)
 }
 
 // kill kills who asks, with all of their process group if that is not ours.

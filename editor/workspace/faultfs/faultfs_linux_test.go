@@ -14,8 +14,8 @@ import (
 )
 
 // play runs a script in a mounted folder that has a file called a, and cuts the power
-// if asked to. It returns the folder, what was asked for and how the script ended.
-func play(t *testing.T, script string, fault Fault, cut bool, chance *rand.Rand) (below string, ops []Op, err error) {
+// in a way, if any. It returns the folder, what was asked for and how the script ended.
+func play(t *testing.T, script string, fault Fault, cut func(*Disk) error) (below string, ops []Op, err error) {
 	t.Helper()
 	if err := Missing(); err != nil {
 		t.Skip(err)
@@ -40,8 +40,8 @@ func play(t *testing.T, script string, fault Fault, cut bool, chance *rand.Rand)
 	if e := disk.Unmount(); e != nil {
 		t.Fatal(e)
 	}
-	if cut {
-		if e := disk.Cut(chance); e != nil {
+	if cut != nil {
+		if e := cut(disk); e != nil {
 			t.Fatal(e)
 		}
 	}
@@ -94,7 +94,23 @@ func TestPowerCutKeepsWhatWasSyncedAndNothingElse(t *testing.T) {
 		"echo new >folder/b; sync folder/b .":            "a=old",
 		"echo new >folder/b; sync folder/b; sync folder": "a=old folder/b=new",
 	} {
-		below, _, err := play(t, script, Fault{}, true, nil)
+		below, _, err := play(t, script, Fault{}, (*Disk).Cut)
+		if err != nil {
+			t.Fatalf("%s: %v", script, err)
+		}
+		if got := content(t, below); got != want {
+			t.Errorf("%s: a power cut leaves %q, want %q", script, got, want)
+		}
+	}
+}
+
+func TestPowerCutAfterWritingKeepsNoNames(t *testing.T) {
+	for script, want := range map[string]string{
+		"echo new >a":                    "a=new",
+		"echo new >b; mv b a":            "a=old",
+		"echo new >b; sync .; echo x >b": "a=old b=x",
+	} {
+		below, _, err := play(t, script, Fault{}, (*Disk).CutAfterWriting)
 		if err != nil {
 			t.Fatalf("%s: %v", script, err)
 		}
@@ -107,7 +123,9 @@ func TestPowerCutKeepsWhatWasSyncedAndNothingElse(t *testing.T) {
 func TestPowerCutByChanceKeepsWhatWasSynced(t *testing.T) {
 	seen := map[string]bool{}
 	for seed := range uint64(40) {
-		below, _, err := play(t, "echo new >b; sync b; mv b a; sync .; echo newer >c; mv c a", Fault{}, true, rand.New(rand.NewPCG(seed, 0)))
+		below, _, err := play(t, "echo new >b; sync b; mv b a; sync .; echo newer >c; mv c a", Fault{}, func(d *Disk) error {
+			return d.CutByChance(rand.New(rand.NewPCG(seed, 0)))
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,7 +159,7 @@ func TestFaultMeetsItsOperation(t *testing.T) {
 		{Fault{At: 3, Do: Fail, Err: syscall.EIO}, 3, "a=old b=new"},
 		{Fault{At: 5, Do: KillBefore}, 5, "a=new"},
 	} {
-		below, ops, err := play(t, script, test.fault, false, nil)
+		below, ops, err := play(t, script, test.fault, nil)
 		if (err == nil) != (test.fault.Do == Nothing) {
 			t.Errorf("%+v: the script ended with %v", test.fault, err)
 		}

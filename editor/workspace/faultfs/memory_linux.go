@@ -218,38 +218,56 @@ func (m *memory) close() {
 	}
 }
 
-// Cut makes of the folder what a power cut leaves of it. With chance nil that is what
-// was promised and nothing else; otherwise any of what was not may have come to the
-// disk too: the first changes of names, and files as they are, as they were, or some
-// blocks of both. The file system must have been unmounted.
-func (d *Disk) Cut(chance *rand.Rand) error {
-	m := d.memory
-	if chance != nil && len(m.unsynced) > 0 {
+// Cut makes of the folder what a power cut leaves of it: what was promised and nothing
+// else. The file system must have been unmounted.
+func (d *Disk) Cut() error { return d.memory.layIn(d.backing) }
+
+// CutAfterWriting is Cut where all that was written has come to the disk by itself, and
+// no name.
+func (d *Disk) CutAfterWriting() error {
+	return d.cutWith(func(_, now image) image { return now })
+}
+
+// CutByChance is Cut where any of what was not promised may have come to the disk too:
+// the first changes of names, and files as they are, as they were, or some blocks of both.
+func (d *Disk) CutByChance(chance *rand.Rand) error {
+	if m := d.memory; len(m.unsynced) > 0 {
 		for _, c := range m.unsynced[:chance.IntN(len(m.unsynced)+1)] {
 			c.apply()
 		}
 	}
+	return d.cutWith(func(was, now image) image { return torn(was, now, chance) })
+}
+
+// cutWith is Cut where files are what left makes of what they were and are now.
+func (d *Disk) cutWith(left func(was, now image) image) error {
+	m := d.memory
 	for _, ino := range slices.Sorted(maps.Keys(m.inodes)) {
 		in := m.inodes[ino]
-		if chance == nil || in.names != nil {
+		if in.names != nil {
 			continue
 		}
 		now, err := in.now()
 		if err != nil {
 			return err
 		}
-		in.image = torn(in.image, now, chance)
+		in.image = left(in.image, now)
 	}
-	entries, err := os.ReadDir(d.backing)
+	return m.layIn(d.backing)
+}
+
+// layIn makes all that is remembered in a folder, instead of what it has.
+func (m *memory) layIn(folder string) error {
+	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return err
 	}
 	for _, entry := range entries {
-		if err := os.RemoveAll(filepath.Join(d.backing, entry.Name())); err != nil {
+		if err := os.RemoveAll(filepath.Join(folder, entry.Name())); err != nil {
 			return err
 		}
 	}
-	return m.top.layNames(d.backing, map[*inode]string{})
+	return m.top.layNames(folder, map[*inode]string{})
 }
 
 // block is how much of a file comes to the disk at once.

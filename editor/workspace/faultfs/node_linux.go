@@ -36,7 +36,7 @@ func (n *node) op(name string, in ...string) Op {
 
 // change is do for what changes names in folders.
 func (n *node) change(ctx context.Context, op Op, run func() syscall.Errno, changed ...string) syscall.Errno {
-	return n.disk.do(ctx, op, func(bool) syscall.Errno {
+	return n.disk.do(ctx, op, func(share) syscall.Errno {
 		errno := run()
 		if errno == 0 {
 			n.disk.memory.renamed(changed...)
@@ -124,13 +124,13 @@ func (n *node) CopyFileRange(context.Context, fs.FileHandle, uint64, *fs.Inode, 
 }
 
 func (n *node) Open(ctx context.Context, flags uint32) (fh fs.FileHandle, fuseFlags uint32, errno syscall.Errno) {
-	open := func(bool) (errno syscall.Errno) {
+	open := func(share) (errno syscall.Errno) {
 		fh, fuseFlags, errno = n.LoopbackNode.Open(ctx, flags)
 		fh = file(fh)
 		return errno
 	}
 	if flags&syscall.O_TRUNC == 0 {
-		errno = open(false)
+		errno = open(whole)
 	} else {
 		errno = n.disk.do(ctx, n.op("truncate"), open)
 	}
@@ -162,8 +162,8 @@ func (n *node) Write(ctx context.Context, fh fs.FileHandle, data []byte, off int
 	if !ok {
 		return 0, syscall.EBADF
 	}
-	errno = n.disk.do(ctx, n.op("write"), func(half bool) (errno syscall.Errno) {
-		if half {
+	errno = n.disk.do(ctx, n.op("write"), func(part share) (errno syscall.Errno) {
+		if part == half {
 			data = data[:(len(data)+1)/2]
 		}
 		written, errno = writer.Write(ctx, data, off)
@@ -181,7 +181,7 @@ func (n *node) Allocate(ctx context.Context, fh fs.FileHandle, off, size uint64,
 	if !ok {
 		return syscall.EBADF
 	}
-	return n.disk.do(ctx, n.op("allocate"), func(bool) syscall.Errno { return file.Allocate(ctx, off, size, mode) })
+	return n.disk.do(ctx, n.op("allocate"), func(share) syscall.Errno { return file.Allocate(ctx, off, size, mode) })
 }
 
 func (n *node) Setattr(ctx context.Context, fh fs.FileHandle, in *fuse.SetAttrIn, out *fuse.AttrOut) syscall.Errno {
@@ -194,17 +194,17 @@ func (n *node) Setattr(ctx context.Context, fh fs.FileHandle, in *fuse.SetAttrIn
 	case in.Valid&fuse.FATTR_MODE != 0:
 		name = "change mode"
 	}
-	return n.disk.do(ctx, n.op(name), func(bool) syscall.Errno { return n.LoopbackNode.Setattr(ctx, fh, in, out) })
+	return n.disk.do(ctx, n.op(name), func(share) syscall.Errno { return n.LoopbackNode.Setattr(ctx, fh, in, out) })
 }
 
 func (n *node) Setxattr(ctx context.Context, attr string, data []byte, flags uint32) syscall.Errno {
-	return n.disk.do(ctx, n.op("set attribute"), func(bool) syscall.Errno {
+	return n.disk.do(ctx, n.op("set attribute"), func(share) syscall.Errno {
 		return n.LoopbackNode.Setxattr(ctx, attr, data, flags)
 	})
 }
 
 func (n *node) Removexattr(ctx context.Context, attr string) syscall.Errno {
-	return n.disk.do(ctx, n.op("remove attribute"), func(bool) syscall.Errno {
+	return n.disk.do(ctx, n.op("remove attribute"), func(share) syscall.Errno {
 		return n.LoopbackNode.Removexattr(ctx, attr)
 	})
 }
@@ -216,7 +216,7 @@ func (n *node) Fsync(ctx context.Context, _ fs.FileHandle, _ uint32) syscall.Err
 	if n.IsDir() {
 		name = "sync folder"
 	}
-	return n.disk.do(ctx, n.op(name), func(bool) syscall.Errno {
+	return n.disk.do(ctx, n.op(name), func(share) syscall.Errno {
 		in := memory.inodes[n.StableAttr().Ino]
 		if n.IsRoot() { // its number here is another
 			in = memory.top

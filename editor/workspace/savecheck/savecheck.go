@@ -8,9 +8,8 @@
 // it has to tell goes to stderr. So that other programs can be checked beside tshare,
 // cmd/savecheck takes any command line:
 //
-//	go run ./cmd/savecheck                  tshare's own save
 //	go run ./cmd/savecheck -- sh -c 'cat "$1" >"$0"'
-//	go run ./cmd/savecheck -- sh -c 'vim -es -u NONE "$0" -c "%d" -c "0r $1" -c "\$d" -c wq'
+//	go run ./cmd/savecheck -- sh -c 'vim -N -es -u NONE -i NONE -n -c "%d _" -c "0r $1" -c wq "$0"'
 //
 // These promises are checked after each trial:
 //

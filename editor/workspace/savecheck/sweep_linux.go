@@ -193,6 +193,7 @@ func allOf(scene *Scene, at int, op string) []Trial {
 	for _, kill := range []faultfs.Deed{faultfs.KillBefore, faultfs.KillAfter} {
 		add(faultfs.Fault{Do: kill}, NoCut, 0)
 		add(faultfs.Fault{Do: kill}, Promised, 0)
+		add(faultfs.Fault{Do: kill}, Written, 0)
 		add(faultfs.Fault{Do: kill}, ByChance, uint64(at))
 	}
 	return all
@@ -222,7 +223,7 @@ func (s Saver) PowerCuts(ctx context.Context, dir string, times int, seed uint64
 		do := []faultfs.Deed{faultfs.KillBefore, faultfs.KillAfter}[chance.IntN(2)]
 		trials = append(trials, Trial{
 			Scene: &Scenes[scene], Saves: saves, Fault: faultfs.Fault{At: 1 + chance.IntN(points[scene]), Do: do}, Op: "any",
-			Cut: []Cut{Promised, ByChance}[chance.IntN(2)], Seed: chance.Uint64(),
+			Cut: []Cut{Promised, Written, ByChance}[chance.IntN(3)], Seed: chance.Uint64(),
 		})
 	}
 	return s.runAll(ctx, dir, trials, tally)

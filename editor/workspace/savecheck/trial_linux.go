@@ -33,6 +33,7 @@ type Cut int
 const (
 	NoCut    Cut = iota
 	Promised     // nothing
+	Written      // what was written, but no names
 	ByChance     // any of it
 )
 
@@ -69,6 +70,8 @@ func (t Trial) String() string {
 	switch t.Cut {
 	case Promised:
 		words += ", power cut"
+	case Written:
+		words += ", power cut after writing"
 	case ByChance:
 		words += fmt.Sprintf(", power cut by chance %d", t.Seed)
 	}
@@ -104,14 +107,8 @@ func (s Saver) Run(ctx context.Context, dir string, t Trial) (*Outcome, error) {
 		return nil, err
 	}
 	o.Ops = disk.Ops()
-	if t.Cut != NoCut {
-		var chance *rand.Rand
-		if t.Cut == ByChance {
-			chance = rand.New(rand.NewPCG(t.Seed, 0))
-		}
-		if err := disk.Cut(chance); err != nil {
-			return nil, fmt.Errorf("cut the power: %w", err)
-		}
+	if err := t.cut(disk); err != nil {
+		return nil, fmt.Errorf("cut the power: %w", err)
 	}
 	after, err := look(below)
 	if err != nil {
@@ -119,6 +116,19 @@ func (s Saver) Run(ctx context.Context, dir string, t Trial) (*Outcome, error) {
 	}
 	o.judge(after)
 	return o, nil
+}
+
+// cut cuts the power, if it is to be cut.
+func (t Trial) cut(disk *faultfs.Disk) error {
+	switch t.Cut {
+	case Promised:
+		return disk.Cut()
+	case Written:
+		return disk.CutAfterWriting()
+	case ByChance:
+		return disk.CutByChance(rand.New(rand.NewPCG(t.Seed, 0)))
+	}
+	return nil
 }
 
 // save runs the program for the next text.
