@@ -73,7 +73,7 @@ func (t *Tally) count(o *Outcome) {
 		for n := f.At + 1; n <= len(o.Ops); n++ {
 			again := o.Trial
 			again.Fault.Kill = n
-			again.Op += ", then " + o.Ops[n-1].Name
+			again.Op += ", then " + wordsFor(o.Ops[n-1])
 			again.Cut = Cut(n % 2)
 			t.failures = append(t.failures, again)
 		}
@@ -128,7 +128,7 @@ func (s Saver) Sweep(ctx context.Context, dir string, extent Extent, tally *Tall
 		tally.count(whole)
 		trials = append(trials, Trial{Scene: scene, Saves: 1, Op: "none", Cut: Promised})
 		for n, op := range whole.Ops {
-			trials = append(trials, allOf(scene, n+1, op.Name)...)
+			trials = append(trials, allOf(scene, n+1, op)...)
 		}
 	}
 	if err := s.runAll(ctx, dir, extent.of(trials), tally); err != nil {
@@ -174,17 +174,17 @@ func (e Extent) of(trials []Trial) []Trial {
 var inPlace = &Scene{InPlace: true}
 
 // allOf returns all that can go wrong at one operation.
-func allOf(scene *Scene, at int, op string) []Trial {
+func allOf(scene *Scene, at int, op faultfs.Op) []Trial {
 	var all []Trial
 	add := func(fault faultfs.Fault, cut Cut, seed uint64) {
 		fault.At = at
-		all = append(all, Trial{Scene: scene, Saves: 1, Fault: fault, Op: op, Cut: cut, Seed: seed})
+		all = append(all, Trial{Scene: scene, Saves: 1, Fault: fault, Op: wordsFor(op), Cut: cut, Seed: seed})
 	}
 	for _, last := range []bool{false, true} {
 		for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EIO, syscall.EDQUOT} {
 			add(faultfs.Fault{Do: faultfs.Fail, Err: errno, Last: last}, NoCut, 0)
 		}
-		if op == "write" {
+		if op.Name == "write" {
 			add(faultfs.Fault{Do: faultfs.Short, Last: last}, NoCut, 0)
 		}
 	}
@@ -197,6 +197,14 @@ func allOf(scene *Scene, at int, op string) []Trial {
 		add(faultfs.Fault{Do: kill}, ByChance, uint64(at))
 	}
 	return all
+}
+
+// wordsFor says what an operation is and whether it is one of the file itself.
+func wordsFor(op faultfs.Op) string {
+	if op.Path == "files/file" {
+		return op.Name + " the file"
+	}
+	return op.Name
 }
 
 // PowerCuts saves again and again in one scene after the other, and cuts the power at
