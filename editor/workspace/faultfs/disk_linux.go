@@ -114,13 +114,17 @@ func (d *Disk) Ops() []Op {
 	return slices.Clone(d.ops)
 }
 
-// Unmount takes the file system away. The folder below stays as it is.
+// Unmount takes the file system away. The folder below stays as it is from then on, even
+// if a program that was left over has files open.
 func (d *Disk) Unmount() error {
 	err := d.server.Unmount()
+	d.mu.Lock()
+	d.dead = true
+	d.mu.Unlock()
 	if err != nil {
-		err = errors.Join(err, unix.Unmount(d.mountpoint, unix.MNT_DETACH))
+		return unix.Unmount(d.mountpoint, unix.MNT_DETACH)
 	}
-	return err
+	return nil
 }
 
 // Close forgets what was promised. It comes last.
