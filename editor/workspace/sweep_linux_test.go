@@ -63,6 +63,9 @@ func saveAs(path, from string) int {
 // saver returns this test binary as a program that everyone may run.
 func saver(t *testing.T) savecheck.Saver {
 	t.Helper()
+	if raceDetector {
+		t.Skip("each save is alone in its process, which the race detector makes ten times slower to start")
+	}
 	if err := faultfs.Missing(); err != nil {
 		t.Skipf("no file system with faults: %v", err)
 	}
