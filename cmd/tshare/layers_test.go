@@ -48,6 +48,9 @@ var inside = map[string][]string{
 	"editor/session":   {"editor", "editor/access", "editor/workspace", "editor/merge", "editor/safe", "editor/journal", "editor/highlight"},
 	"editor/workspace": {"editor/safe"},
 	"editor/highlight": {"editor"},
+
+	"editor/workspace/savecheck": {"editor/workspace/faultfs"},
+	"editor/journal":             {"editor/workspace/faultfs"},
 }
 
 // pane is what a pane may import of tui: the ground that all draw on, and never
@@ -61,6 +64,13 @@ var keptOut = map[string][]string{
 	"editor": {"net", "charm.land/bubbletea/v2", "charm.land/lipgloss/v2", "charm.land/ssh", "charm.land/wish/v2",
 		"golang.org/x/crypto/ssh", "golang.org/x/term"},
 	"tui": {"net", "charm.land/ssh", "charm.land/wish/v2", "golang.org/x/crypto/ssh"},
+}
+
+// forTests lists what only tests, and programs that are tests themselves, may import.
+var forTests = map[string][]string{
+	"github.com/hanwen/go-fuse/v2":         {"editor/workspace/faultfs"},
+	module + "/editor/workspace/faultfs":   {"editor/workspace/savecheck", "editor/journal", "cmd/savecheck"},
+	module + "/editor/workspace/savecheck": {"cmd/savecheck"},
 }
 
 // programs lists packages below a library that are programs about it, and may do
@@ -168,6 +178,19 @@ func TestLayersDoWithout(t *testing.T) {
 		for _, imported := range s.imports {
 			if slices.Contains(keptOut[s.top()], imported) {
 				t.Errorf("%s imports %s, which %s must do without", s.file, imported, s.top())
+			}
+		}
+	}
+}
+
+func TestWhatIsForTestsIsNotShipped(t *testing.T) {
+	for _, s := range sources(t) {
+		for _, imported := range s.imports {
+			for name, allowed := range forTests {
+				within := imported == name || strings.HasPrefix(imported, name+"/")
+				if within && !s.isTest() && !slices.Contains(allowed, s.folder) {
+					t.Errorf("%s imports %s, which is for tests", s.file, imported)
+				}
 			}
 		}
 	}

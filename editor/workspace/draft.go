@@ -48,6 +48,9 @@ func newDraft(dir *os.Root, name string, perm fs.FileMode) (*draft, error) {
 			return d, nil
 		}
 		if !errors.Is(err, fs.ErrExist) || try == 3 {
+			if !errors.Is(err, fs.ErrExist) {
+				_ = dir.Remove(d.name) // a disk that fails may have made it all the same
+			}
 			return nil, fmt.Errorf("create a temporary file: %w", plain(err))
 		}
 	}
@@ -101,8 +104,12 @@ func (d *draft) text() ([]byte, error) {
 }
 
 // named reports whether the temporary name is still that of the draft.
-func (d *draft) named() bool {
-	there, err := d.dir.Lstat(d.name)
+func (d *draft) named() bool { return d.has(d.name) }
+
+// has reports whether name is one of the draft. What fails is asked that too: over a
+// network, a deed that was done can come back as failed.
+func (d *draft) has(name string) bool {
+	there, err := d.dir.Lstat(name)
 	if err != nil {
 		return false
 	}

@@ -43,7 +43,7 @@ func (p *place) create(text io.WriterTo) (Stamp, error) {
 func (d *draft) publish(name string) error {
 	err := d.dir.Link(d.name, name)
 	switch {
-	case err == nil:
+	case err == nil, d.has(name):
 		return nil
 	case errors.Is(err, fs.ErrExist):
 		return ErrChanged
@@ -58,7 +58,7 @@ func (d *draft) claim(name string) error {
 	if _, err := d.dir.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
 		return ErrChanged
 	}
-	if err := d.dir.Rename(d.name, name); err != nil {
+	if err := d.dir.Rename(d.name, name); err != nil && !d.has(name) {
 		return fmt.Errorf("give it its name: %w", plain(err))
 	}
 	return nil
@@ -92,7 +92,11 @@ func (o *original) replace(text io.WriterTo) (Stamp, error) {
 	if err := d.write(text); err != nil {
 		return Stamp{}, d.discard(err)
 	}
-	if err := copyAttributes(d.file, o.file); err != nil {
+	err = copyAttributes(d.file, o.file)
+	if errors.Is(err, unix.EIO) { // a disk that fails is none to overwrite a file on
+		return Stamp{}, d.discard(fmt.Errorf("copy attributes: %w", err))
+	}
+	if err != nil {
 		return o.rewriteDraft(d)
 	}
 	if err := d.sync(); err != nil {
@@ -147,7 +151,7 @@ func (o *original) swap(d *draft) error {
 	if unsupported(err) {
 		return o.rename(d)
 	}
-	if err := swapFault(err); err != nil {
+	if err := swapFault(err); err != nil && !d.has(o.name) {
 		return err
 	}
 	if err = o.holds(d.name); err == nil {
@@ -179,7 +183,10 @@ func (o *original) rename(d *draft) error {
 		}
 		return err
 	}
-	return swapFault(d.dir.Rename(d.name, o.name))
+	if err := swapFault(d.dir.Rename(d.name, o.name)); err != nil && !d.has(o.name) {
+		return err
+	}
+	return nil
 }
 
 // swapFault tells the faults that keep only the name from being given away, as of a

@@ -34,37 +34,46 @@ func (o *original) rewrite(text []byte) (Stamp, error) {
 		return Stamp{}, kept.discard(err)
 	}
 	if err := reserve(file, int64(len(text))); err != nil {
-		return Stamp{}, kept.discard(fmt.Errorf("write: %w", plain(err)))
-	}
-	if err := writeOver(file, text); err != nil {
 		return Stamp{}, o.restore(file, kept, fmt.Errorf("write: %w", plain(err)))
 	}
-	return o.rewritten(file, kept, sha256.Sum256(text))
+	told, err := o.overwrite(file, text)
+	if err != nil {
+		return Stamp{}, o.restore(file, kept, fmt.Errorf("write: %w", plain(err)))
+	}
+	return rewritten(file, kept, sha256.Sum256(text), told)
 }
 
-// writeOver makes text all that file has and waits until it is on disk. The file is cut
-// only after the writing, so that no moment leaves it empty.
-func writeOver(file *os.File, text []byte) error {
+// overwrite makes text all that file has and waits until it is on disk. The file is cut
+// only after the writing, so that no moment leaves it empty. What it tells is no fault
+// of the text.
+func (o *original) overwrite(file *os.File, text []byte) (told, err error) {
 	if _, err := file.WriteAt(text, 0); err != nil {
-		return err
+		return nil, err
 	}
 	if err := file.Truncate(int64(len(text))); err != nil {
-		return err
+		return nil, err
 	}
-	return file.Sync()
+	told = o.restoreMode(file)
+	return told, file.Sync()
 }
 
-// rewritten ends a save in place: the mode, from which writing takes the setuid bits,
-// is as it was, the safety copy goes.
-func (o *original) rewritten(file *os.File, kept *draft, sum [sha256.Size]byte) (Stamp, error) {
-	var faults []error
-	if info, err := file.Stat(); err == nil && info.Mode() != o.info.Mode() {
-		if err := file.Chmod(o.info.Mode()); err != nil {
-			faults = append(faults, fmt.Errorf("its mode is now %s: %w", info.Mode(), plain(err)))
-		}
+// restoreMode gives the file the mode that it had. Writing, and setting space aside,
+// takes the setuid bits.
+func (o *original) restoreMode(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil || info.Mode() == o.info.Mode() {
+		return nil //nolint:nilerr // what cannot be told apart is left as it is
 	}
+	if err := file.Chmod(o.info.Mode()); err != nil {
+		return fmt.Errorf("its mode is now %s: %w", info.Mode(), plain(err))
+	}
+	return nil
+}
+
+// rewritten ends a save in place: the safety copy goes. told is what went wrong so far.
+func rewritten(file *os.File, kept *draft, sum [sha256.Size]byte, told error) (Stamp, error) {
 	kept.file.Close()
-	faults = append(faults, kept.remove())
+	told = together(told, kept.remove())
 
 	now := time.Now()
 	info, err := file.Stat()
@@ -72,23 +81,35 @@ func (o *original) rewritten(file *os.File, kept *draft, sum [sha256.Size]byte) 
 		return Stamp{}, plain(err)
 	}
 	stamp := stampOf(traitsOf(info), now, sum)
-	if fault := together(faults...); fault != nil {
-		return stamp, fmt.Errorf("%w %w", ErrSavedBut, fault)
+	if told != nil {
+		return stamp, fmt.Errorf("%w %w", ErrSavedBut, told)
 	}
 	return stamp, nil
 }
 
-// restore writes the old bytes back after cause, and says where they are if it cannot.
+// restore makes the file what it was after cause, and says where its old text is if it
+// cannot.
 func (o *original) restore(file *os.File, kept *draft, cause error) error {
 	old, err := kept.text()
 	if err == nil {
-		err = writeOver(file, old)
+		err = o.undo(file, old)
 	}
 	if err == nil {
-		return kept.discard(cause)
+		return kept.discard(together(cause, o.restoreMode(file)))
 	}
 	kept.file.Close()
 	return fmt.Errorf("%w; the file is damaged, its old text is in %s", cause, safe.Path(kept.where()))
+}
+
+// undo writes the old text back, unless the file has it: then nothing was written, and
+// a disk that takes nothing does no harm.
+func (o *original) undo(file *os.File, old []byte) error {
+	_, sum, err := sumOf(file)
+	if err == nil && sum == sha256.Sum256(old) {
+		return nil
+	}
+	_, err = o.overwrite(file, old)
+	return err
 }
 
 // keepCopy copies the original, with all of it on disk, to the user's state folder or,
@@ -151,7 +172,7 @@ func stateFolder() (*os.Root, error) {
 		state = filepath.Join(home, ".local", "state")
 	}
 	path := filepath.Join(state, "tshare", "saves")
-	if err := os.MkdirAll(path, 0o700); err != nil {
+	if err := makeFolder(path); err != nil {
 		return nil, fmt.Errorf("folder %s: %w", safe.Path(path), plain(err))
 	}
 	info, err := os.Lstat(path)
@@ -162,4 +183,28 @@ func stateFolder() (*os.Root, error) {
 		return nil, fmt.Errorf("folder %s: %w", safe.Path(path), fs.ErrPermission)
 	}
 	return os.OpenRoot(path)
+}
+
+// makeFolder makes a folder for just us, those above it that are missing first, and
+// waits until their names are on disk: without them, nothing in it is.
+func makeFolder(path string) error {
+	err := os.Mkdir(path, 0o700)
+	if errors.Is(err, fs.ErrNotExist) && filepath.Dir(path) != path {
+		if err := makeFolder(filepath.Dir(path)); err != nil {
+			return err
+		}
+		err = os.Mkdir(path, 0o700)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	above, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer above.Close()
+	return syncFolder(above)
 }

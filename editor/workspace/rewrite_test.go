@@ -67,12 +67,30 @@ func TestSafetyCopyStaysIfTheOldTextCannotBeRestored(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer kept.dir.Close()
+	put(t, root+"/a.go", "half of the ne")
 	cause := errors.New("the disk failed")
 	err = o.restore(o.file, kept, cause) // which is open for reading only
 	if !errors.Is(err, cause) || !strings.Contains(err.Error(), kept.where()) {
 		t.Errorf("restore: %v, want the cause and where the old text is", err)
 	}
 	checkText(t, kept.where(), "the old text")
+}
+
+func TestFileThatNothingWasWrittenToIsNotSaidToBeDamaged(t *testing.T) {
+	root := tree(t, map[string]string{"a.go": "the old text"})
+	f := share(t, root)
+	o := openOriginal(t, f, "a.go")
+	kept, err := o.keepCopy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.dir.Close()
+	cause := errors.New("the disk failed")
+	if err := o.restore(o.file, kept, cause); !errors.Is(err, cause) || strings.Contains(err.Error(), "damaged") {
+		t.Errorf("restore: %v, want only the cause", err)
+	}
+	checkText(t, root+"/a.go", "the old text")
+	checkNoCopies(t)
 }
 
 func TestSafetyCopyLiesBesideTheFileWithoutAStateFolder(t *testing.T) {
