@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -68,6 +69,9 @@ func (p *program) listLeft(store *journal.Store, t target) error {
 	rows := [][]string{{"FILE", "CHANGES", "SINCE", "BY", "STATE"}}
 	for _, one := range all {
 		c := session.Recall(one.Reading)
+		if text, err := os.ReadFile(one.File()); err == nil && !one.Held {
+			c.Found(text)
+		}
 		if c.Changes == 0 {
 			continue
 		}

@@ -61,7 +61,7 @@ func (s *Session) adopt(path string, file *workspace.File) *document {
 	if d := s.opened(path); d != nil {
 		return d // under another name
 	}
-	c, j := s.recall(path, file)
+	c, j := s.recall(path)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lastID++
@@ -70,6 +70,7 @@ func (s *Session) adopt(path string, file *workspace.File) *document {
 		d = newDocument(DocID(s.lastID), path, file)
 	} else {
 		d = recalledDocument(DocID(s.lastID), path, file, c, j)
+		s.wakeJournal()
 		s.log.Info("recovered", "path", path, "changes", c.Changes, "missing", c.Missing, "damaged", c.Damaged)
 	}
 	s.documents[d.id], s.byPath[path] = d, d

@@ -32,6 +32,7 @@ type Recalled struct {
 	sum     [sha256.Size]byte // of that
 	size    int64
 	pending []savePoint // what may have been written into it since
+	unnoted bool        // that it was, the journal does not say
 }
 
 // savePoint is a text that was about to be written into the file.
@@ -155,21 +156,30 @@ func (c *Recalled) meet(file *workspace.File) Disk {
 		}
 		return NotYet
 	}
-	sum := file.Stamp.Sum()
-	if c.hasFile && sum == c.sum {
+	if c.Found(file.Text) {
 		return InStep
 	}
-	now := c.Text.Snapshot()
-	for _, p := range append(c.pending, savePoint{sum: sumOf(now), version: c.Text.Version()}) {
+	return Differs
+}
+
+// Found reports whether the file's text, as it was found, is known to the journal: as
+// what the file held last, or what was about to be written into it when the process
+// ended. Changes that it holds are none any more.
+func (c *Recalled) Found(text []byte) bool {
+	sum := sha256.Sum256(text)
+	if c.hasFile && sum == c.sum {
+		return true
+	}
+	for _, p := range append(c.pending, savePoint{sum: sumOf(c.Text.Snapshot()), version: c.Text.Version()}) {
 		if p.sum == sum {
 			since := c.Since
 			c.take(p)
-			c.hasFile, c.size, c.Since = true, int64(len(file.Text)), since
+			c.hasFile, c.size, c.Since, c.unnoted = true, int64(len(text)), since, true
 			c.count()
-			return InStep
+			return true
 		}
 	}
-	return Differs
+	return false
 }
 
 // ancestor returns what the file held last, as far as the journal knows.
@@ -180,8 +190,8 @@ func (c *Recalled) ancestor() crdt.Snapshot {
 }
 
 // recall returns the document at path as its journal tells it, or nil if it has none
-// that matters. The file is nil if there is none.
-func (s *Session) recall(path string, file *workspace.File) (*Recalled, *journal.Journal) {
+// that matters.
+func (s *Session) recall(path string) (*Recalled, *journal.Journal) {
 	if s.config.Journal == nil {
 		return nil, nil
 	}
@@ -225,6 +235,10 @@ func recalledDocument(id DocID, path string, file *workspace.File, c *Recalled, 
 	switch d.disk {
 	case InStep:
 		d.edited = sumOf(d.text.Snapshot()) != file.Stamp.Sum()
+		if c.unnoted {
+			d.rebased = true
+			d.lacksLocked()
+		}
 	case Differs:
 		// So that saving finds that the file is not what we know.
 		d.stamp, d.edited = workspace.Remembered(c.sum, c.size), true

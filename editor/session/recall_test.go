@@ -195,6 +195,14 @@ func TestCrashBetweenTheFileAndTheNoteOfIt(t *testing.T) {
 	if told := c2.Recover(); len(told) > 0 {
 		t.Errorf("recovered %q, which is in the file", told)
 	}
+	c2.commitAll(t) // which notes that
+	left, err := journal.NewStore(c2.store).List()
+	must(t, err)
+	for _, one := range left {
+		if r := Recall(one.Reading); r.Changes > 0 {
+			t.Errorf("the journal has %d changes that are not in the file", r.Changes)
+		}
+	}
 	type_(t, anna, id, 8, "three\n")
 	c.commitAll(t)
 	c2 = c.crash(t)
