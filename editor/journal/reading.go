@@ -77,6 +77,7 @@ type Head struct {
 	Root    string    `json:"root"`    // what is shared, an absolute path
 	Path    string    `json:"path"`    // of the document in it, slash-separated
 	Session string    `json:"session"` // its name
+	Tag     string    `json:"tag"`     // in the names of temporary files that its saves may leave
 	Began   time.Time `json:"began"`   // the generation
 }
 

@@ -62,6 +62,11 @@ func (s *Session) adopt(path string, file *workspace.File) *document {
 		return d // under another name
 	}
 	c, j := s.recall(path)
+	if c != nil && file != nil && c.Found(file.Text) {
+		if n, err := s.folder.RemoveLeft(path, c.tag); n > 0 || err != nil {
+			s.log.Info("removed what a save has left", "path", path, "files", n, "error", err)
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lastID++

@@ -26,6 +26,7 @@ type Recalled struct {
 	Missing int64     // bytes of the journal that tell nothing
 	Damaged bool      // not just the last moment is missing
 
+	tag     string // of what its saves may have left
 	authors map[crdt.ReplicaID]author
 	base    crdt.Version // what the file held last, as far as the journal knows
 	hasFile bool
@@ -59,6 +60,11 @@ func Recall(r *journal.Reading) *Recalled {
 	}
 	for _, record := range r.Records {
 		switch record.Kind {
+		case journal.KindHead:
+			var h journal.Head
+			if record.Decode(&h) == nil {
+				c.tag = h.Tag
+			}
 		case journal.KindAuthor:
 			var a journal.Author
 			if record.Decode(&a) == nil {

@@ -231,6 +231,27 @@ func TestFileThatWasReadAgainIsKnownAfterACrash(t *testing.T) {
 	}
 }
 
+func TestWhatAKilledSaveHasLeftIsRemoved(t *testing.T) {
+	c := over(t, "one\n")
+	anna := join(t, c.Session, "", "", access.Owner)
+	type_(t, anna, open(t, anna, "main.go"), 4, "two\n")
+	c.commitAll(t)
+	left := filepath.Join(c.dir, ".main.go.tshare-"+c.folder.Tag()+"0123456789")
+	must(t, os.WriteFile(left, []byte("half"), 0o600))
+	must(t, os.WriteFile(filepath.Join(c.dir, "main.go"), []byte("theirs\n"), 0o644))
+	unknown := c.crash(t)
+	unknown.Recover()
+	if _, err := os.Lstat(left); err != nil {
+		t.Errorf("beside a file that nobody knows: %v", err)
+	}
+	must(t, os.WriteFile(filepath.Join(c.dir, "main.go"), []byte("one\n"), 0o644))
+	c = c.crash(t)
+	wantRecovered(t, c, "main.go: 1 change")
+	if _, err := os.Lstat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it stays: %v", err)
+	}
+}
+
 func TestRecoveredTextMeetsAnotherFile(t *testing.T) {
 	for _, test := range []struct {
 		name   string

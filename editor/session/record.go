@@ -257,7 +257,7 @@ func (s *Session) tryWrite(d *document, p pulled, more []journal.Record) (err er
 	var records []journal.Record
 	if p.begin {
 		records = append(records, journal.Encode(journal.KindHead, journal.Head{
-			Root: s.folder.Root(), Path: d.path, Session: s.config.Name, Began: time.Now(),
+			Root: s.folder.Root(), Path: d.path, Session: s.config.Name, Tag: s.folder.Tag(), Began: time.Now(),
 		}))
 	}
 	for _, a := range p.authors {

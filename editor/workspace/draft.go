@@ -20,8 +20,14 @@ import (
 // systems take no more than this.
 const maxDraftName = 143
 
-// draftInfix stands in every temporary file's name: .NAME.tshare-RANDOM.
-const draftInfix = ".tshare-"
+// A temporary file is called .NAME.tshare-TAGRANDOM, of which the tag is the folder's.
+const (
+	draftInfix = ".tshare-"
+	tagLength  = 8
+)
+
+// newTag draws a tag that no other folder has, in this process or another.
+func newTag() string { return strings.ToLower(rand.Text()[:tagLength]) }
 
 // draftName reports whether name, in lower case, is a temporary file's.
 func draftName(name string) bool {
@@ -36,12 +42,18 @@ type draft struct {
 	sum  [sha256.Size]byte
 }
 
+// draftsOf returns how the temporary files for name begin that have the tag.
+func draftsOf(name, tag string) string {
+	const random = 10
+	tail := draftInfix + tag
+	return "." + shorten(name, maxDraftName-1-len(tail)-random) + tail
+}
+
 // newDraft creates a temporary file for name, in name's folder.
-func newDraft(dir *os.Root, name string, perm fs.FileMode) (*draft, error) {
+func newDraft(dir *os.Root, name, tag string, perm fs.FileMode) (*draft, error) {
 	for try := 1; ; try++ {
 		d := &draft{dir: dir}
-		tail := draftInfix + strings.ToLower(rand.Text()[:10])
-		d.name = "." + shorten(name, maxDraftName-1-len(tail)) + tail
+		d.name = draftsOf(name, tag) + strings.ToLower(rand.Text()[:10])
 		var err error
 		d.file, err = dir.OpenFile(d.name, os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
 		if err == nil {

@@ -44,6 +44,7 @@ type Folder struct {
 	root *os.Root
 	path string   // absolute, links resolved
 	only string   // name of the single shared file, or ""
+	tag  string   // in the names of our temporary files, and nobody else's
 	seen sync.Map // path to look: what Changed last found where a stat did not decide
 
 	// saving has room for one: saves take turns, so that two of one file never meet
@@ -75,7 +76,7 @@ func open(path string) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{path: resolved, saving: make(chan struct{}, 1)}
+	f := &Folder{path: resolved, tag: newTag(), saving: make(chan struct{}, 1)}
 	switch {
 	case info == nil && os.IsPathSeparator(path[len(path)-1]):
 		return nil, fmt.Errorf("no such folder: %w", fs.ErrNotExist)

@@ -31,6 +31,7 @@ var errTooDeep = fmt.Errorf("%w: more than %d names deep", ErrName, maxDepth)
 type place struct {
 	dir  *os.Root
 	name string
+	tag  string      // of temporary files
 	path string      // from the root, links followed
 	info fs.FileInfo // as it was found there, nil if nothing was
 }
@@ -68,6 +69,7 @@ func (f *Folder) find(path string) (*place, error) {
 		p.close()
 		return nil, ErrDenied
 	}
+	p.tag = f.tag
 	return p, nil
 }
 

@@ -20,7 +20,7 @@ func (p *place) create(text io.WriterTo) (Stamp, error) {
 	if err := checkNewName(p.name); err != nil {
 		return Stamp{}, err
 	}
-	d, err := newDraft(p.dir, p.name, 0o666)
+	d, err := newDraft(p.dir, p.name, p.tag, 0o666)
 	if err != nil {
 		return Stamp{}, err
 	}
@@ -82,7 +82,7 @@ func (d *draft) saved(faults ...error) (Stamp, error) {
 // replace puts a new file in the place of the original, or overwrites that where the
 // new one could not have all of its attributes.
 func (o *original) replace(text io.WriterTo) (Stamp, error) {
-	d, err := newDraft(o.dir, o.name, 0o600)
+	d, err := newDraft(o.dir, o.name, o.tag, 0o600)
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EROFS) {
 		return o.rewriteFrom(text)
 	}

@@ -135,7 +135,7 @@ func (o *original) keepCopy() (*draft, error) {
 
 // keepCopyIn copies the original to a new file in dir, which the copy owns from then on.
 func (o *original) keepCopyIn(dir *os.Root) (*draft, error) {
-	kept, err := newDraft(dir, o.name, 0o600)
+	kept, err := newDraft(dir, o.name, o.tag, 0o600)
 	if err != nil {
 		dir.Close()
 		return nil, err

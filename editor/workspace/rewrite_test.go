@@ -136,7 +136,7 @@ func TestWhereNamesCannotBeExchangedTheyAreReplaced(t *testing.T) {
 			root := tree(t, map[string]string{"a.go": "text"})
 			f := share(t, root)
 			o := openOriginal(t, f, "a.go")
-			d, err := newDraft(o.dir, o.name, 0o600)
+			d, err := newDraft(o.dir, o.name, o.tag, 0o600)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -179,7 +179,7 @@ func TestDraftOfAnotherIsNotRemoved(t *testing.T) {
 	root := tree(t, map[string]string{"a.go": "text"})
 	f := share(t, root)
 	o := openOriginal(t, f, "a.go")
-	d, err := newDraft(o.dir, o.name, 0o600)
+	d, err := newDraft(o.dir, o.name, o.tag, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestWithoutHardLinksANewFileIsRenamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.close()
-	d, err := newDraft(p.dir, "new", 0o666)
+	d, err := newDraft(p.dir, "new", p.tag, 0o666)
 	if err != nil {
 		t.Fatal(err)
 	}
