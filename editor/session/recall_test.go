@@ -380,16 +380,44 @@ func TestJournalThatCannotBeWrittenIsToldOfAndTriedAgain(t *testing.T) {
 	if d.isUnwritten() {
 		t.Error("it is tried again at once")
 	}
+	if err := c.commit(d); err == nil {
+		t.Fatal("it can be written the second time")
+	}
 	must(t, os.Remove(c.store))
-	type_(t, anna, id, 8, "three\n")
-	must(t, c.commit(d))
+	must(t, c.commit(d)) // though nothing was typed since
 	v, err = anna.View(id)
 	must(t, err)
 	if n := anna.Notices(); v.Exposed || len(n) != 1 || !strings.Contains(n[0].Text, "safe from a crash again") {
 		t.Errorf("exposed %v, told %+v", v.Exposed, n)
 	}
-	c = c.crash(t)
-	wantRecovered(t, c, "main.go")
+	after := c.crash(t)
+	wantRecovered(t, after, "main.go: 1 change")
+
+	// A journal that was begun fails when it has to begin anew.
+	folders, err := filepath.Glob(filepath.Join(c.store, "*"))
+	if err != nil || len(folders) != 1 {
+		t.Fatalf("the journals are %q, %v", folders, err)
+	}
+	full := filepath.Join(folders[0], "draft")
+	must(t, os.Mkdir(full, 0o700)) // so that it cannot
+	type_(t, anna, id, 8, "three\n")
+	d.mu.Lock()
+	d.rebased = true
+	d.mu.Unlock()
+	if err := c.commit(d); err == nil {
+		t.Fatal("it can be written")
+	}
+	if err := c.commit(d); err == nil {
+		t.Fatal("it can be written the second time")
+	}
+	must(t, os.Remove(full))
+	must(t, c.commit(d))
+	after = c.crash(t)
+	wantRecovered(t, after, "main.go: ")
+	anna = join(t, after.Session, "", "", access.Owner)
+	if got := text(t, anna, anna.Current()); got != "one\ntwo\nthree\n" {
+		t.Errorf("the text is %q", got)
+	}
 }
 
 func TestDiskThatDoesNotAnswerIsToldOfAndHoldsNobodyUp(t *testing.T) {

@@ -227,11 +227,14 @@ func (s *Session) write(d *document, p pulled, more ...journal.Record) (all bool
 	all = err == nil
 	if err != nil && !p.begin {
 		s.log.Warn("journal", "path", d.path, "error", err)
-		d.mu.Lock()
 		d.record.feed = nil // all has to be told again, in a new file
+		d.mu.Lock()
 		p = d.pullLocked()
 		d.mu.Unlock()
 		err = s.tryWrite(d, p, nil)
+	}
+	if err != nil {
+		d.record.feed = nil
 	}
 	d.mu.Lock()
 	if err == nil {
