@@ -310,13 +310,13 @@ func (s *Session) setExposed(d *document, why error) {
 	switch {
 	case why == nil:
 		s.log.Info("journal works again", "path", d.path)
-		s.tellLocked(nil, Notice{Text: "what is typed into " + path + " is safe from a crash again"})
+		s.tellLocked(nil, Notice{Text: path + ": what is typed is safe from a crash again"})
 	case errors.Is(why, journal.ErrHeld):
 		s.log.Warn("journal", "path", d.path, "error", why)
-		s.tellLocked(nil, Notice{Text: path + " is open in another session, too: until you save, what is typed here is only in memory", Urgent: true})
+		s.tellLocked(nil, Notice{Text: path + " is open in another session, too: here it is only in memory until you save", Urgent: true})
 	default:
 		s.log.Error("journal", "path", d.path, "error", why)
-		s.tellLocked(nil, Notice{Text: "what is typed into " + path + " is only in memory until you save: the journal cannot be written (" + reason(why) + ")", Urgent: true})
+		s.tellLocked(nil, Notice{Text: path + " is only in memory until you save: " + reason(why), Urgent: true})
 	}
 	s.wakeAllLocked()
 }
