@@ -105,7 +105,7 @@ type File struct {
 func Encode(k Kind, v any) Record {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic("journal: " + err.Error()) // they have plain fields only
+		panic("journal: a record that is no JSON") // they have plain fields only
 	}
 	return Record{k, b}
 }

@@ -38,7 +38,7 @@ func (e *PanicError) Error() string {
 
 // panicking are the packages of this program that panic, for a broken invariant.
 // They say so in words of their own.
-var panicking = []string{"cmd/tshare", "crdt", "identity", "session", "theme"}
+var panicking = []string{"cmd/tshare", "crdt", "identity", "journal", "session", "theme"}
 
 // IsOurs reports whether what was passed to panic was said by a package of this
 // program, whose name it begins with.
