@@ -10,8 +10,15 @@ import (
 )
 
 // wakeGap is the least time between two wakes in a burst. The first one comes
-// at once: a key of somebody else is seen before anyone notices.
-const wakeGap = 4 * time.Millisecond
+// at once: a key of somebody else is seen before anyone notices. Where more than few
+// are in, each of the others adds crowdGap to it: all of them may type, and each wake
+// is a frame for each; what they do in between is seen together. One's own keys wait
+// for nothing.
+const (
+	wakeGap  = 4 * time.Millisecond
+	few      = 8
+	crowdGap = 500 * time.Microsecond
+)
 
 type (
 	wokenMsg struct{} // there are news to pull
@@ -21,7 +28,8 @@ type (
 
 // waitForWake ends when the session has news, or when the stay has ended.
 func (a *App) waitForWake() tea.Cmd {
-	wake, done, earliest := a.session.Wake(), a.session.Done(), a.pulled.Add(wakeGap)
+	gap := wakeGap + crowdGap*time.Duration(max(len(a.roster.People)-few, 0))
+	wake, done, earliest := a.session.Wake(), a.session.Done(), a.pulled.Add(gap)
 	return func() tea.Msg {
 		select {
 		case <-done:

@@ -68,13 +68,9 @@ func (p *Pane) Picture(look Look) canvas.Picture {
 	if _, y, ok := p.Cursor(); ok {
 		pic.row = y
 	}
-	people := make(map[session.ParticipantID]session.Person, len(look.People))
-	for _, person := range look.People {
-		people[person.ID] = person
-	}
-	for _, c := range p.view.Carets {
-		if c.Who != p.self {
-			p.addOther(pic, c, people[c.Who], look)
+	for i := range p.view.Carets {
+		if c := &p.view.Carets[i]; c.Who != p.self && p.shows(c) {
+			p.addOther(pic, c, look.person(c.Who), look.Now)
 		}
 	}
 	p.addOwn(pic)
@@ -102,21 +98,43 @@ func (p *Pane) visible(from, to int) bool {
 	return to > p.rows[0].From && from <= p.rows[len(p.rows)-1].To
 }
 
+// person returns who has the id, nobody in particular if they are not here.
+func (l *Look) person(id session.ParticipantID) session.Person {
+	for i := range l.People {
+		if l.People[i].ID == id {
+			return l.People[i]
+		}
+	}
+	return session.Person{}
+}
+
+// shows reports whether something of c may be in the visible rows: where very many
+// type, most are elsewhere.
+func (p *Pane) shows(c *session.Caret) bool {
+	first, last := p.rows[0].From, p.rows[len(p.rows)-1].To
+	for _, s := range c.Selections {
+		if from, to := s.Range(); to >= first && from <= last {
+			return true
+		}
+	}
+	return false
+}
+
 // addOther adds what another participant has selected, and their carets.
-func (p *Pane) addOther(pic *picture, c session.Caret, who session.Person, look Look) {
-	th := look.Theme
+func (p *Pane) addOther(pic *picture, c *session.Caret, who session.Person, now time.Time) {
+	th, colour := &pic.theme, who.Colour
 	for i, s := range c.Selections {
 		if from, to := s.Range(); from < to && p.visible(from, to) {
 			pic.spans = append(pic.spans, span{from, to, func(st uv.Style) uv.Style {
-				return th.PersonSelection(who.Colour, st)
+				return th.PersonSelection(colour, st)
 			}})
 		}
 		x, y, ok := p.place(s.Head)
 		if !ok {
 			continue
 		}
-		mark := caret{x: x, y: y, atEnd: p.rows[y].To == s.Head, style: th.Person(who.Colour)}
-		if i == len(c.Selections)-1 && look.Now.Before(c.Moved.Add(tagFor)) {
+		mark := caret{x: x, y: y, atEnd: p.rows[y].To == s.Head, style: th.Person(colour)}
+		if i == len(c.Selections)-1 && now.Before(c.Moved.Add(tagFor)) {
 			mark.tag = who.Name
 		}
 		pic.carets = append(pic.carets, mark)
