@@ -8,6 +8,7 @@
 package tui
 
 import (
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -51,8 +52,9 @@ type App struct {
 	doc       session.DocID // the current one, 0 for none
 	view      session.View
 	pulled    time.Time
-	newest    uint32 // the id of the newest knock or request that was told
-	listening bool   // guests can reach the session
+	keyed     atomic.Int64 // when a key was shown, in ns since 1970: all that is new was, too
+	newest    uint32       // the id of the newest knock or request that was told
+	listening bool         // guests can reach the session
 
 	// What is on the screen.
 	pane     *edit.Pane
@@ -149,6 +151,7 @@ func (a *App) Update(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		a.w, a.h = max(msg.Width, 1), max(msg.Height, 1)
 	case tea.KeyPressMsg:
+		a.keyed.Store(time.Now().UnixNano())
 		cmd = a.key(msg)
 	case tea.PasteMsg:
 		cmd = a.paste(msg)

@@ -13,11 +13,13 @@ import (
 // at once: a key of somebody else is seen before anyone notices. Where more than few
 // are in, each of the others adds crowdGap to it: all of them may type, and each wake
 // is a frame for each; what they do in between is seen together. One's own keys wait
-// for nothing.
+// for nothing, and show what is new in the text, so that a wake that follows one can
+// wait, too, up to latestWake.
 const (
-	wakeGap  = 4 * time.Millisecond
-	few      = 8
-	crowdGap = 500 * time.Microsecond
+	wakeGap    = 4 * time.Millisecond
+	few        = 8
+	crowdGap   = time.Millisecond
+	latestWake = time.Second
 )
 
 type (
@@ -29,14 +31,21 @@ type (
 // waitForWake ends when the session has news, or when the stay has ended.
 func (a *App) waitForWake() tea.Cmd {
 	gap := wakeGap + crowdGap*time.Duration(max(len(a.roster.People)-few, 0))
-	wake, done, earliest := a.session.Wake(), a.session.Done(), a.pulled.Add(gap)
+	wake, done, pulled, keyed := a.session.Wake(), a.session.Done(), a.pulled, &a.keyed
+	earliest := func() time.Time {
+		at := pulled.Add(gap)
+		if next := time.Unix(0, keyed.Load()).Add(gap); gap > wakeGap && next.After(at) && pulled.Add(latestWake).After(next) {
+			return next
+		}
+		return at
+	}
 	return func() tea.Msg {
 		select {
 		case <-done:
 			return endedMsg{}
 		case <-wake:
 		}
-		if d := time.Until(earliest); d > 0 {
+		for d := time.Until(earliest()); d > 0; d = time.Until(earliest()) {
 			time.Sleep(d)
 		}
 		return wokenMsg{}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -51,6 +52,43 @@ func TestNewsComeAtOnceAndInABurstEveryFewMilliseconds(t *testing.T) {
 		}
 		if msg, took := wait(waiting); took != wakeGap || msg != (wokenMsg{}) {
 			t.Errorf("in a burst %v took %v, want %v", msg, took, wakeGap)
+		}
+	})
+}
+
+func TestInACrowdNewsComeWithOnesOwnKeys(t *testing.T) {
+	inRig(t, sources(), func(t *testing.T, r *rig) {
+		owner, _ := r.joinByHand("", access.Owner)
+		var guest *session.Participant
+		const crowd = few + 40
+		for i := range crowd - 1 {
+			_, guest = r.joinByHand(fmt.Sprint("guest", i), access.Editor)
+		}
+		const gap = wakeGap + (crowd-few)*crowdGap
+		<-owner.session.Wake()
+		time.Sleep(2 * time.Second)
+		owner.Update(wokenMsg{})
+		waiting := owner.waitForWake()
+		insert := func() {
+			if err := guest.Insert(guest.Current(), "x"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		insert()
+		if _, took := wait(waiting); took != gap {
+			t.Errorf("news took %v, want %v", took, gap)
+		}
+		owner.Update(wokenMsg{})
+		waiting = owner.waitForWake()
+		go func() {
+			for range 60 { // the owner types, more often than there are news
+				time.Sleep(gap / 2)
+				owner.Update(tea.KeyPressMsg{Code: 'y', Text: "y"})
+			}
+		}()
+		insert()
+		if _, took := wait(waiting); took < latestWake-gap || took > latestWake+gap {
+			t.Errorf("while one types, news took %v, want about %v", took, latestWake)
 		}
 	})
 }
