@@ -122,7 +122,7 @@ func printDocuments(w io.Writer, docs []control.Document, now time.Time) {
 		if d.ReadOnly {
 			file += ", read-only"
 		}
-		rows = append(rows, []string{d.Path, inBytes(uint64(d.Bytes)), fmt.Sprint(d.Lines), unsaved, file, orDash(strings.Join(d.OpenBy, ", "))})
+		rows = append(rows, []string{d.Path, inBytes(uint64(d.Bytes)), fmt.Sprint(d.Lines), unsaved, file, orDash(someOf(d.OpenBy))})
 		journals = journals || d.Journal != nil
 	}
 	if journals {
@@ -132,6 +132,15 @@ func printDocuments(w io.Writer, docs []control.Document, now time.Time) {
 		}
 	}
 	printTable(w, rows)
+}
+
+// someOf returns names, the first few where there are many.
+func someOf(names []string) string {
+	const shown = 4
+	if more := len(names) - shown; more > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }
 
 // journalCell says how a document's journal fares.

@@ -117,3 +117,12 @@ func TestSpans(t *testing.T) {
 		}
 	}
 }
+
+func TestManyNamesAreCounted(t *testing.T) {
+	names := []string{"a", "b", "c", "d", "e", "f"}
+	for n, want := range map[int]string{0: "", 1: "a", 5: "a, b, c, d, e", 6: "a, b, c, d and 2 more"} {
+		if got := someOf(names[:n]); got != want {
+			t.Errorf("of %d names it shows %q, want %q", n, got, want)
+		}
+	}
+}
