@@ -254,7 +254,10 @@ func (c crowd) compare(all []*member, text string) error {
 // the middle, such as "200 10m 10 10". The log has the figures: the time from a key to
 // the own screen that shows it, and the memory.
 func TestCrowdLosesNoKey(t *testing.T) {
-	c := crowd{guests: 20, every: 200 * time.Millisecond, typing: 10 * time.Second, stalled: 1, killed: 1}
+	c := crowd{guests: 20, every: 200 * time.Millisecond, typing: 20 * time.Second, stalled: 1, killed: 1}
+	if raceDetector {
+		c.typing /= 4
+	}
 	if given := os.Getenv("TSHARE_CROWD"); given != "" {
 		var typing string
 		_, err := fmt.Sscan(given, &c.guests, &typing, &c.stalled, &c.killed)
