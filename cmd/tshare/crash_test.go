@@ -150,6 +150,7 @@ func TestPanicEndsServeWithAWord(t *testing.T) {
 func TestPanicThatNobodyCatchesIsReported(t *testing.T) {
 	w := newBreakableWorld(t)
 	front, s, alice := w.played()
+	w.must("save") // so that there is nothing to recover, and to ask about
 	if err := syscall.Kill(w.pid(s.ready.Session), syscall.SIGUSR2); err != nil {
 		t.Fatal(err)
 	}
