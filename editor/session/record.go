@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"io"
 	"path/filepath"
 	"slices"
 	"time"
@@ -359,5 +358,3 @@ func (s *Session) closeJournals(kept bool) {
 		<-d.recording
 	}
 }
-
-var _ io.WriterTo = content{}
