@@ -8,11 +8,11 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
-	uv "github.com/charmbracelet/ultraviolet"
 
 	"tshare/editor/access"
 	"tshare/editor/session"
 	"tshare/editor/workspace"
+	"tshare/tui/canvas"
 )
 
 // benchmarkKey measures what a keystroke costs its author's screen: one Update,
@@ -46,7 +46,7 @@ func benchmarkKey(b *testing.B, w, h int) {
 	a := join("ann", access.Owner)
 	a.goToLine("5000")
 	a.look()
-	scr := uv.NewScreenBuffer(w, h)
+	scr := canvas.NewGrid(w, h)
 	keys := []tea.KeyPressMsg{{Code: 'x', Text: "x"}, {Code: tea.KeyBackspace}}
 	i := 0
 	b.ReportAllocs()

@@ -43,7 +43,7 @@ func (a *App) Frame() painter.Frame {
 	screen := a.picture(now)
 	return painter.Frame{
 		Width: a.w, Height: a.h,
-		Draw:    func(scr uv.Screen) { screen.Draw(canvas.On(scr)) },
+		Draw:    func(g *canvas.Grid) { screen.Draw(canvas.On(g)) },
 		Cursor:  a.cursor(),
 		Title:   a.title(),
 		Bell:    a.bell,

@@ -5,9 +5,9 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
-	uv "github.com/charmbracelet/ultraviolet"
 
 	"tshare/editor/access"
+	"tshare/tui/canvas"
 )
 
 // TestRandomInput does whatever people may do, in any order and at any size.
@@ -37,7 +37,7 @@ func TestRandomInput(t *testing.T) {
 				if c := f.Cursor; !c.Hidden && (c.X < 0 || c.X >= f.Width || c.Y < 0 || c.Y >= f.Height) {
 					t.Fatalf("seed %d, step %d: cursor at %d,%d of %dx%d", seed, step, c.X, c.Y, f.Width, f.Height)
 				}
-				f.Draw(uv.NewScreenBuffer(f.Width, f.Height))
+				f.Draw(canvas.NewGrid(f.Width, f.Height))
 				if sel := s.own(); sel.Head > s.view.Text.Len() || sel.Tail > s.view.Text.Len() {
 					t.Fatalf("seed %d, step %d: selection %+v of %d bytes", seed, step, sel, s.view.Text.Len())
 				}

@@ -11,11 +11,11 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	uv "github.com/charmbracelet/ultraviolet"
 
 	"tshare/editor/access"
 	"tshare/editor/session"
 	"tshare/editor/workspace"
+	"tshare/tui/canvas"
 	"tshare/tui/canvas/canvastest"
 	"tshare/tui/share"
 )
@@ -206,7 +206,7 @@ func keyOf(t *testing.T, name string) tea.KeyPressMsg {
 func (s *screen) lines() []string {
 	s.t.Helper()
 	f := s.Frame()
-	scr := uv.NewScreenBuffer(f.Width, f.Height)
+	scr := canvas.NewGrid(f.Width, f.Height)
 	f.Draw(scr)
 	return strings.Split(strings.TrimSuffix(canvastest.Text(scr), "\n"), "\n")
 }

@@ -39,7 +39,7 @@ var inside = map[string][]string{
 	"tui":              {"*"},
 	"tui/canvas":       {},
 	"tui/canvas/field": {"tui/canvas", "tui/theme"},
-	"tui/painter":      {},
+	"tui/painter":      {"tui/canvas"},
 	"tui/theme":        {"tui/canvas"},
 
 	"crdt/bench": {"crdt"},

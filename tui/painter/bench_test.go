@@ -7,6 +7,8 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
+
+	"tshare/tui/canvas"
 )
 
 // source is a page of highlighted code in a pane with line numbers, a title and
@@ -21,7 +23,7 @@ var inks = []uv.Style{{Fg: ansi.RGBColor{R: 200, G: 120, B: 60}}, {Fg: ansi.RGBC
 func (s source) frame() Frame {
 	return Frame{
 		Width: s.width, Height: s.height, Cursor: Cursor{X: 10 + len(s.typed), Y: s.height / 2},
-		Draw: func(scr uv.Screen) {
+		Draw: func(scr *canvas.Grid) {
 			c := uv.EmptyCell // one for all: each would be an allocation
 			for y := range s.height {
 				for x := range s.width { // panes begin with their background
@@ -64,7 +66,7 @@ func TestBytesOfOrdinaryWork(t *testing.T) {
 		{"one changed cell", source{typed: ""}, source{typed: ""}, 0},
 		{"type in the middle of a line", source{typed: "abc"}, source{typed: "abcd"}, 420},
 		{"scroll one line", source{top: 50}, source{top: 51}, 420},
-		{"scroll five lines up", source{top: 50}, source{top: 45}, 1400},
+		{"scroll five lines up", source{top: 50}, source{top: 45}, 1600},
 	} {
 		tr := newTerminal(skillsOf(xterm), colorprofile.TrueColor)
 		tc.before.width, tc.before.height, tc.after.width, tc.after.height = width, height, width, height

@@ -18,7 +18,8 @@ import (
 	"time"
 
 	"github.com/charmbracelet/colorprofile"
-	uv "github.com/charmbracelet/ultraviolet"
+
+	"tshare/tui/canvas"
 )
 
 const (
@@ -48,7 +49,7 @@ var ErrStalled = errors.New("the terminal has stopped reading")
 // changes, since it runs on the painter's goroutine.
 type Frame struct {
 	Width, Height int
-	Draw          func(scr uv.Screen) // sets every cell of the screen
+	Draw          func(*canvas.Grid) // sets every cell
 	Cursor        Cursor
 	Title         string // the terminal's title, made safe by the caller
 	Bell          int    // counts up: a new value rings once

@@ -14,6 +14,8 @@ import (
 
 	uv "github.com/charmbracelet/ultraviolet"
 	"go.uber.org/goleak"
+
+	"tshare/tui/canvas"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -57,7 +59,7 @@ func (l *line) times() []time.Time {
 
 // word returns a frame that shows a word at its top.
 func word(s string) Frame {
-	return Frame{Width: 80, Height: 24, Draw: func(scr uv.Screen) {
+	return Frame{Width: 80, Height: 24, Draw: func(scr *canvas.Grid) {
 		for x := range 80 {
 			c := uv.EmptyCell
 			if x < len(s) {
@@ -73,7 +75,7 @@ func word(s string) Frame {
 func noise(n int) Frame { return noiseOf(n, 80, 24) }
 
 func noiseOf(n, width, height int) Frame {
-	return Frame{Width: width, Height: height, Draw: func(scr uv.Screen) {
+	return Frame{Width: width, Height: height, Draw: func(scr *canvas.Grid) {
 		for y := range height {
 			for x := range width {
 				scr.SetCell(x, y, &uv.Cell{Content: string(rune('A' + (n*7+x*3+y*5)%53)), Width: 1})
@@ -314,7 +316,7 @@ func TestPanicOfDrawIsReturnedAndTerminalRestored(t *testing.T) {
 	})
 }
 
-func culprit(uv.Screen) { panic("beyond repair") }
+func culprit(*canvas.Grid) { panic("beyond repair") }
 
 func TestWriteErrorEndsPainter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -12,6 +12,8 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
+
+	"tshare/tui/canvas"
 )
 
 // seed returns a random source that TSHARE_SEED repeats.
@@ -50,16 +52,14 @@ func newGlass(width, height int) *glass {
 
 // differences compares what g shows with a frame drawn on an empty canvas.
 func (g *glass) differences(f *Frame, show func(*uv.Cell)) (diffs []string) {
-	want := newCanvas(f.Width, f.Height)
+	want := canvas.NewGrid(f.Width, f.Height)
 	f.Draw(want)
 	for y := range f.Height {
-		row := want.rows[y]
-		mend(row)
-		for x := range row {
-			if row[x].Width == 0 {
+		for x := range f.Width {
+			a, b := *want.CellAt(x, y), *g.CellAt(x, y)
+			if a.Width == 0 {
 				continue
 			}
-			a, b := row[x], *g.CellAt(x, y)
 			if b.Width == 0 && b.Content == "" { // never written
 				b = uv.EmptyCell
 			}
@@ -181,7 +181,7 @@ func (p *page) frame() Frame {
 	return Frame{
 		Width: width, Height: height,
 		Cursor: Cursor{X: p.r.IntN(width), Y: p.r.IntN(height)},
-		Draw: func(scr uv.Screen) {
+		Draw: func(scr *canvas.Grid) {
 			r := rand.New(rand.NewPCG(dice, 2))
 			for y := range height {
 				x, text := 0, lines[y]
