@@ -23,6 +23,13 @@ type Row struct {
 	First, Last bool // of its line
 	Piece       bool // of a line too long to be laid out as one
 
+	// Sum is the same for rows of one layout with the same text, and for others
+	// with a probability of 2^-64 only; 0 where the text was not looked at.
+	Sum uint64
+	// Odd tells that something of the row's line may be shown in place of what
+	// must not be obeyed.
+	Odd bool
+
 	width int // of its text, in cells, if it is wrapped
 }
 
@@ -33,11 +40,20 @@ type Page struct {
 	win    window
 	last   piece // the one that was asked for last
 	rows   []Row // of the piece that a row was asked for in before another
+	kept   kept
 }
 
 // NewPage returns text laid out by l.
 func NewPage(text crdt.Snapshot, l Layout) *Page {
 	return &Page{layout: l, win: window{text: text}}
+}
+
+// Turn goes on with another text, by the same layout. Lines that it shares with
+// those before are not laid out again.
+func (p *Page) Turn(text crdt.Snapshot) {
+	p.win.turn(text)
+	p.last, p.rows = piece{}, p.rows[:0]
+	p.kept.turn()
 }
 
 // Text returns the page's text.
@@ -181,12 +197,30 @@ func (p *Page) row(pc piece, from, column int) Row {
 		Line: pc.line, From: from, Column: column,
 		First: pc.first && from == pc.from, Piece: !pc.first || !pc.last,
 	}
+	line := p.lineOf(pc)
 	r.To = pc.to
 	if p.layout.Wrap || r.Piece {
-		r.To, r.width = p.fill(pc, r, max(p.layout.Width, 1))
+		r.To, r.width = p.end(pc, r, line)
 	}
 	r.Last = pc.last && r.To == pc.to
+	r.Odd = line == nil || line.odd
+	if line != nil {
+		r.Sum = line.rowSum(from-pc.from, r.To-pc.from)
+	}
 	return r
+}
+
+// end returns where the row that begins as r does ends, and how wide that is.
+func (p *Page) end(pc piece, r Row, line *keptLine) (to, used int) {
+	if line == nil {
+		return p.fill(pc, r, max(p.layout.Width, 1))
+	}
+	if c, ok := line.cutAfter(r.From - pc.from); ok {
+		return pc.from + c.to, c.width
+	}
+	to, used = p.fill(pc, r, max(p.layout.Width, 1))
+	line.cuts = append(line.cuts, cut{r.From - pc.from, to - pc.from, used})
+	return to, used
 }
 
 // fill returns where the row that begins as r does ends, and how wide that is:

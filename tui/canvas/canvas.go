@@ -100,6 +100,7 @@ func (c Canvas) Restyle(x, y, n int, change func(uv.Style) uv.Style) {
 	if y < c.area.Min.Y || y >= c.area.Max.Y || from >= to {
 		return
 	}
+	c.grid.touch(from, to, y)
 	row := c.grid.Row(y)
 	for from > c.area.Min.X && row[from].Width == 0 {
 		from--
@@ -109,6 +110,24 @@ func (c Canvas) Restyle(x, y, n int, change func(uv.Style) uv.Style) {
 	}
 	if to < c.area.Max.X && row[to].Width == 0 {
 		row[to].Ink = row[to-1].Ink
+	}
+}
+
+// Shows reports whether the row y of c is still as it was when it was marked with
+// key, in a frame before, since nothing was drawn there. It never is for key 0.
+func (c Canvas) Shows(y int, key uint64) bool {
+	y += c.area.Min.Y
+	if y < c.area.Min.Y || y >= c.area.Max.Y || key == 0 {
+		return false
+	}
+	return c.grid.marks[y] == mark{key, c.area.Min.X, c.area.Max.X}
+}
+
+// Mark notes that the row y of c was drawn with all that key stands for. A row of
+// the screen has one mark, the newest.
+func (c Canvas) Mark(y int, key uint64) {
+	if y += c.area.Min.Y; y >= c.area.Min.Y && y < c.area.Max.Y {
+		c.grid.marks[y] = mark{key, c.area.Min.X, c.area.Max.X}
 	}
 }
 
@@ -180,8 +199,9 @@ func (p *pen) run(x, y int, s string) {
 	if y < 0 || y >= h || s == "" {
 		return
 	}
-	x += p.c.area.Min.X
-	row := p.c.grid.Row(p.c.area.Min.Y + y)
+	x, y = x+p.c.area.Min.X, y+p.c.area.Min.Y
+	p.c.grid.touch(x, x+len(s), y)
+	row := p.c.grid.Row(y)
 	part(row, x)
 	part(row, x+len(s)-1)
 	row = row[x : x+len(s)]

@@ -16,6 +16,14 @@ type Grid struct {
 	cells         []Cell
 	styles        Styles
 	clusters      clusters
+	marks         []mark // a stretch of each row that need not be drawn again
+}
+
+// mark says that the cells from a column to another are still as they were drawn
+// with what the key stands for, which is not 0.
+type mark struct {
+	key       uint64
+	from, end int
 }
 
 // Cell is one cell of a grid. Cells of one grid that look alike are equal.
@@ -55,7 +63,7 @@ func (g *Grid) Reset(width, height int) {
 	for i := range g.cells {
 		g.cells[i] = blankCell
 	}
-	g.styles, g.clusters = Styles{}, clusters{}
+	g.styles, g.clusters, g.marks = Styles{}, clusters{}, make([]mark, height)
 }
 
 // Full reports whether the grid remembers more styles and clusters than a screen
@@ -135,6 +143,7 @@ func (g *Grid) set(x, y int, c Cell) {
 	if x < 0 || x >= g.width || y < 0 || y >= g.height {
 		return
 	}
+	g.touch(x, min(x+int(c.Width), g.width), y)
 	row := g.Row(y)
 	part(row, x)
 	if c.Width < 2 {
@@ -162,11 +171,31 @@ func part(row []Cell, x int) {
 	}
 }
 
+// touch notes that cells from x up to end change, and with them perhaps the other
+// halves of wide characters.
+func (g *Grid) touch(x, end, y int) {
+	m := &g.marks[y]
+	if m.key == 0 {
+		return
+	}
+	row := g.Row(y)
+	if row[x].Width == 0 {
+		x--
+	}
+	if row[end-1].Width == 2 {
+		end++
+	}
+	if x < m.end && end > m.from {
+		m.key = 0
+	}
+}
+
 // fill sets the cells from x up to end, all within the grid, to c, which is narrow.
 func (g *Grid) fill(x, end, y int, c Cell) {
 	if x >= end {
 		return
 	}
+	g.touch(x, end, y)
 	row := g.Row(y)
 	part(row, x)
 	part(row, end-1)

@@ -2,6 +2,7 @@ package theme
 
 import (
 	"fmt"
+	"hash/maphash"
 	"strconv"
 	"strings"
 
@@ -14,11 +15,13 @@ import (
 // peopleColours is how many participants a theme tells apart.
 const peopleColours = 8
 
+var seed = maphash.MakeSeed()
+
 // Parse reads a theme: a line for each style, its name and how it looks, as
 // assets/themes/calm.theme explains. Each name must be there once, those of
 // people eight times; what follows a # is a remark.
 func Parse(text string) (Theme, error) {
-	var t Theme
+	t := Theme{sum: maphash.String(seed, text)}
 	styles, people := t.styles(), t.people()
 	given := map[string]bool{}
 	number := 0

@@ -38,7 +38,12 @@ type Theme struct {
 	People []uv.Style // eight participants' colours as backgrounds with a readable foreground
 	marks  []uv.Style // the same as foregrounds
 	tints  []uv.Style // the same, dark enough for text in any colour to be read on them
+
+	sum uint64
 }
+
+// Sum returns a number that other themes do not have.
+func (t Theme) Sum() uint64 { return t.sum }
 
 // Default returns the theme that is used unless a person chooses another.
 func Default() Theme { return calm() }
