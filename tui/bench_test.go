@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -45,7 +46,7 @@ func benchmarkKey(b *testing.B, w, h int) {
 	join("bob", access.Editor)
 	a := join("ann", access.Owner)
 	a.goToLine("5000")
-	a.look()
+	a.look(nil, time.Now())
 	scr := canvas.NewGrid(w, h)
 	keys := []tea.KeyPressMsg{{Code: 'x', Text: "x"}, {Code: tea.KeyBackspace}}
 	i := 0

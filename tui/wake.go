@@ -112,9 +112,9 @@ func (a *App) revealInTree() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// look takes in the current document as it is now and lays out the screen. A
-// caret that moved by one's own doing is brought into view.
-func (a *App) look() {
+// look takes in the current document as it is now, after msg, and lays out the
+// screen. A caret that moved by one's own doing is brought into view.
+func (a *App) look(msg tea.Msg, now time.Time) {
 	ar := a.areas()
 	a.tree.SetSize(ar.tree.Dx(), ar.tree.Dy())
 	a.pane.SetSize(ar.edit.Dx(), ar.edit.Dy())
@@ -125,6 +125,9 @@ func (a *App) look() {
 	if err != nil {
 		a.doc, v = 0, session.View{}
 	}
+	if a.place.look(msg, !v.Text.Same(a.view.Text), now); v.Doc != a.view.Doc {
+		a.place.due = now
+	}
 	a.view = v
 	a.pane.Set(v)
 	if a.reveal {
@@ -132,6 +135,7 @@ func (a *App) look() {
 		a.pane.Reveal()
 	}
 	a.keepViewport()
+	a.place.find(v.Text, a.own().Head, now)
 }
 
 // keepViewport has the session keep where the viewport is.
@@ -154,6 +158,7 @@ func (a *App) tick(now time.Time) tea.Cmd {
 	if at, ok := a.pane.Fades(now); ok {
 		sooner(at)
 	}
+	sooner(a.place.due)
 	sooner(a.notice.until)
 	if len(a.news) > 0 {
 		sooner(a.notice.held)

@@ -120,14 +120,36 @@ func (c Canvas) Shows(y int, key uint64) bool {
 	if y < c.area.Min.Y || y >= c.area.Max.Y || key == 0 {
 		return false
 	}
-	return c.grid.marks[y] == mark{key, c.area.Min.X, c.area.Max.X}
+	m, want := &c.grid.marks[y], mark{key, c.area.Min.X, c.area.Max.X}
+	return m[0] == want || m[1] == want
 }
 
-// Mark notes that the row y of c was drawn with all that key stands for. A row of
-// the screen has one mark, the newest.
+// Mark notes that the row y of c was drawn with all that key stands for.
 func (c Canvas) Mark(y int, key uint64) {
-	if y += c.area.Min.Y; y >= c.area.Min.Y && y < c.area.Max.Y {
-		c.grid.marks[y] = mark{key, c.area.Min.X, c.area.Max.X}
+	if y += c.area.Min.Y; y >= c.area.Min.Y && y < c.area.Max.Y && c.area.Dx() > 0 {
+		c.grid.mark(c.area.Min.X, c.area.Max.X, y, key)
+	}
+}
+
+// Keyed is a picture with a key that only pictures that look the same have.
+type Keyed struct {
+	Picture
+	Key uint64 // of what is in the picture, not of its size
+}
+
+// Draw draws the picture, if it is not there already.
+func (k Keyed) Draw(c Canvas) {
+	_, h := c.Size()
+	shown := true
+	for y := 0; y < h && shown; y++ {
+		shown = c.Shows(y, k.Key+uint64(y))
+	}
+	if shown {
+		return
+	}
+	k.Picture.Draw(c)
+	for y := range h {
+		c.Mark(y, k.Key+uint64(y))
 	}
 }
 

@@ -16,8 +16,12 @@ type Grid struct {
 	cells         []Cell
 	styles        Styles
 	clusters      clusters
-	marks         []mark // a stretch of each row that need not be drawn again
+	marks         []marks // of each row
 }
+
+// marks are the stretches of a row that need not be drawn again: of two panes side
+// by side.
+type marks [2]mark
 
 // mark says that the cells from a column to another are still as they were drawn
 // with what the key stands for, which is not 0.
@@ -63,7 +67,7 @@ func (g *Grid) Reset(width, height int) {
 	for i := range g.cells {
 		g.cells[i] = blankCell
 	}
-	g.styles, g.clusters, g.marks = Styles{}, clusters{}, make([]mark, height)
+	g.styles, g.clusters, g.marks = Styles{}, clusters{}, make([]marks, height)
 }
 
 // Full reports whether the grid remembers more styles and clusters than a screen
@@ -174,10 +178,6 @@ func part(row []Cell, x int) {
 // touch notes that cells from x up to end change, and with them perhaps the other
 // halves of wide characters.
 func (g *Grid) touch(x, end, y int) {
-	m := &g.marks[y]
-	if m.key == 0 {
-		return
-	}
 	row := g.Row(y)
 	if row[x].Width == 0 {
 		x--
@@ -185,9 +185,22 @@ func (g *Grid) touch(x, end, y int) {
 	if row[end-1].Width == 2 {
 		end++
 	}
-	if x < m.end && end > m.from {
-		m.key = 0
+	for i := range g.marks[y] {
+		if m := &g.marks[y][i]; x < m.end && end > m.from {
+			*m = mark{}
+		}
 	}
+}
+
+// mark notes what the cells from x up to end of a row stand for, in the place of
+// what was noted of some of them.
+func (g *Grid) mark(x, end, y int, key uint64) {
+	g.touch(x, end, y)
+	m := &g.marks[y]
+	if m[0].key != 0 {
+		m[1] = m[0]
+	}
+	m[0] = mark{key, x, end}
 }
 
 // fill sets the cells from x up to end, all within the grid, to c, which is narrow.

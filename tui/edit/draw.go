@@ -29,7 +29,7 @@ func (pic *picture) drawRow(c canvas.Canvas, page *editor.Page, y int) {
 	if !pic.layout.Wrap && !r.Piece {
 		left, room = pic.left, width-1
 	}
-	out := strip{theme: &pic.theme, c: body, spans: r.spans, shades: r.shades}
+	out := strip{theme: pic.theme, c: body, spans: r.spans, shades: r.shades}
 	cut := false
 	for cells := page.Cells(r.Row); cells.Next(); {
 		x := cells.Column - r.Column - left

@@ -14,7 +14,7 @@ import (
 
 // Look is what the pane needs to be drawn beside the document.
 type Look struct {
-	Theme  theme.Theme
+	Theme  *theme.Theme
 	People []session.Person // for the names and colours of carets
 	Search editor.Search    // whose matches are marked
 	Now    time.Time
@@ -22,7 +22,7 @@ type Look struct {
 
 // picture is the pane at one moment. Everything in it is its own or immutable.
 type picture struct {
-	theme  theme.Theme
+	theme  *theme.Theme
 	text   crdt.Snapshot
 	layout editor.Layout
 	w      int
@@ -68,7 +68,7 @@ func (p *Pane) Picture(look Look) canvas.Picture {
 		left:   p.left,
 		rows:   make([]row, p.h),
 	}
-	o := over{theme: &pic.theme, spans: p.matches(look)}
+	o := over{theme: pic.theme, spans: p.matches(look)}
 	for i := range p.view.Carets {
 		if c := &p.view.Carets[i]; c.Who != p.self && p.shows(c) {
 			p.addOther(&o, c, look.person(c.Who), look.Now)

@@ -52,7 +52,9 @@ func (r *row) sum(b []byte, pic *picture) uint64 {
 	add(r.Sum)
 	add(uint64(r.Line))
 	add(uint64(pic.left))
-	add(uint64(r.From - r.shades.start))
+	if len(r.shades.spans) > 0 {
+		add(uint64(r.From - r.shades.start))
+	}
 	for _, s := range r.shades.spans {
 		add(uint64(s.From)<<32 | uint64(s.To)<<8 | uint64(s.Kind))
 	}

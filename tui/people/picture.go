@@ -21,12 +21,12 @@ const (
 )
 
 // Picture returns the panel, which places itself in the canvas that it is given.
-func (p *Panel) Picture(th theme.Theme) canvas.Picture {
+func (p *Panel) Picture(th *theme.Theme) canvas.Picture {
 	shown := *p // rosters are never changed
 	return canvas.PictureFunc(func(c canvas.Canvas) { shown.draw(c, th) })
 }
 
-func (p Panel) draw(c canvas.Canvas, th theme.Theme) {
+func (p Panel) draw(c canvas.Canvas, th *theme.Theme) {
 	cw, ch := c.Size()
 	w := min(cw, width)
 	hints := canvas.HintRows(p.hints(), w-4)
@@ -68,7 +68,7 @@ func (p Panel) title() string {
 }
 
 // drawRow draws a person: their colour, name, role, key, and where they are.
-func (p Panel) drawRow(c canvas.Canvas, th theme.Theme, i int) {
+func (p Panel) drawRow(c canvas.Canvas, th *theme.Theme, i int) {
 	who := p.roster.People[i]
 	w, _ := c.Size()
 	st, quiet := th.Dialog, uv.Style{Fg: th.Muted.Fg}

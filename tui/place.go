@@ -1,0 +1,48 @@
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tshare/crdt"
+	"tshare/editor"
+)
+
+// While one types, the status bar would cost many times what the key does on a slow
+// line, and nobody reads it. So it tells the caret's place once the text is quiet
+// for placeQuiet, or has not been for placeLatest.
+const (
+	placeQuiet  = 300 * time.Millisecond
+	placeLatest = time.Second
+)
+
+// place is where the status bar tells that the caret is.
+type place struct {
+	line, column int       // from 0, in cells
+	told         time.Time // when it was found out last
+	due          time.Time // when it is to be found out again, zero for not
+}
+
+// look has the place found out at once after msg if the caret moved by one's own
+// doing, and later if the text changed.
+func (p *place) look(msg tea.Msg, changed bool, now time.Time) {
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg, after, nil:
+		p.due = now
+	}
+	if changed {
+		p.due = now.Add(placeQuiet)
+		if latest := p.told.Add(placeLatest); latest.Before(p.due) {
+			p.due = latest
+		}
+	}
+}
+
+// find finds out where head is in text, if that is due.
+func (p *place) find(text crdt.Snapshot, head int, now time.Time) {
+	if p.due.IsZero() || now.Before(p.due) {
+		return
+	}
+	*p = place{line: text.LineAt(head), column: editor.Column(text, head), told: now}
+}
