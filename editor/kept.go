@@ -50,7 +50,7 @@ func (p *Page) lineOf(pc piece) *keptLine {
 		return k.line
 	}
 	text := p.win.between(pc.from, pc.to)
-	sum := maphash.Bytes(seed, text)
+	sum := TextSum(text)
 	line := k.lines[sum]
 	if line == nil {
 		line = &keptLine{sum: sum, odd: odd(text)}
@@ -97,6 +97,16 @@ func (l *keptLine) rowSum(from, to int) uint64 {
 	binary.LittleEndian.PutUint64(b[8:], uint64(from))
 	binary.LittleEndian.PutUint64(b[16:], uint64(to))
 	return max(maphash.Bytes(seed, b[:]), 1)
+}
+
+// TextSum returns a number for the text of a line without its end: the same for the
+// same text, another one for others with a probability of 2^-64 only, and 0 for a
+// line that is too long to be looked at.
+func TextSum(line []byte) uint64 {
+	if len(line) > maxKept {
+		return 0
+	}
+	return max(maphash.Bytes(seed, line), 1)
 }
 
 // odd reports whether text may have something that is shown in place of what must

@@ -24,8 +24,9 @@ type Row struct {
 	Piece       bool // of a line too long to be laid out as one
 
 	// Sum is the same for rows of one layout with the same text, and for others
-	// with a probability of 2^-64 only; 0 where the text was not looked at.
-	Sum uint64
+	// with a probability of 2^-64 only; 0 where the text was not looked at. Text is
+	// TextSum of the line.
+	Sum, Text uint64
 	// Odd tells that something of the row's line may be shown in place of what
 	// must not be obeyed.
 	Odd bool
@@ -205,7 +206,7 @@ func (p *Page) row(pc piece, from, column int) Row {
 	r.Last = pc.last && r.To == pc.to
 	r.Odd = line == nil || line.odd
 	if line != nil {
-		r.Sum = line.rowSum(from-pc.from, r.To-pc.from)
+		r.Text, r.Sum = line.sum, line.rowSum(from-pc.from, r.To-pc.from)
 	}
 	return r
 }

@@ -20,29 +20,32 @@ const (
 // place is where the status bar tells that the caret is.
 type place struct {
 	line, column int       // from 0, in cells
-	told         time.Time // when it was found out last
+	since        time.Time // when it may have changed since it was found out
 	due          time.Time // when it is to be found out again, zero for not
 }
 
 // look has the place found out at once after msg if the caret moved by one's own
 // doing, and later if the text changed.
 func (p *place) look(msg tea.Msg, changed bool, now time.Time) {
-	switch msg.(type) {
-	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg, after, nil:
-		p.due = now
-	}
 	if changed {
+		if p.due.IsZero() {
+			p.since = now
+		}
 		p.due = now.Add(placeQuiet)
-		if latest := p.told.Add(placeLatest); latest.Before(p.due) {
+		if latest := p.since.Add(placeLatest); latest.Before(p.due) {
 			p.due = latest
 		}
+		return
+	}
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg:
+		p.due = now
 	}
 }
 
 // find finds out where head is in text, if that is due.
 func (p *place) find(text crdt.Snapshot, head int, now time.Time) {
-	if p.due.IsZero() || now.Before(p.due) {
-		return
+	if !p.due.IsZero() && !now.Before(p.due) {
+		*p = place{line: text.LineAt(head), column: editor.Column(text, head)}
 	}
-	*p = place{line: text.LineAt(head), column: editor.Column(text, head), told: now}
 }

@@ -8,6 +8,7 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor"
+	"tshare/editor/highlight"
 	"tshare/editor/session"
 )
 
@@ -33,7 +34,8 @@ type Pane struct {
 	pinned bool         // the viewport stays with the caret
 	mouse  mouse
 	shades Shades
-	shaded []lineShade // the lines of shades
+	shaded []lineShade                 // the lines of shades
+	bySum  map[uint64][]highlight.Span // the same by editor.TextSum
 }
 
 // New returns the pane of the participant self, with soft wrap.

@@ -15,6 +15,7 @@ import (
 type palette struct {
 	profile colorprofile.Profile
 	pens    canvas.Styles // in the terminal's colours
+	blanks  []canvas.Ink  // by pens: that of a blank that looks as if written with it
 	inks    []pens        // by the inks of the grid that frames are drawn on
 	changes map[[2]canvas.Ink]string
 	pen     canvas.Ink // of pens
@@ -32,7 +33,7 @@ func newPalette(p colorprofile.Profile) *palette {
 // dropped.
 func (p *palette) forget() {
 	st := p.pens.Style(p.pen)
-	p.pens, p.inks = canvas.Styles{}, nil
+	p.pens, p.blanks, p.inks = canvas.Styles{}, nil, nil
 	p.pen = p.pens.Ink(st)
 	clear(p.changes)
 }
@@ -40,29 +41,43 @@ func (p *palette) forget() {
 // pensOf returns the pens for an ink of g.
 func (p *palette) pensOf(g *canvas.Grid, ink canvas.Ink) pens {
 	for n := len(p.inks); n <= int(ink); n++ {
-		st := p.style(g.Style(canvas.Ink(n)))
-		both := pens{text: p.pens.Ink(st)}
-		if both.blank = both.text; plain(&st) {
-			both.blank = p.pens.Ink(uv.Style{Bg: st.Bg})
-		}
-		p.inks = append(p.inks, both)
+		text := p.pens.Ink(p.style(g.Style(canvas.Ink(n))))
+		p.inks = append(p.inks, pens{text, p.blankOf(text)})
 	}
 	return p.inks[ink]
 }
 
-// setPen appends what makes pen the one that the next characters have.
-func (p *palette) setPen(b []byte, pen canvas.Ink) []byte {
-	if pen == p.pen {
+// blankOf returns the pen of a blank that looks as if it was written with pen: if
+// that shows on it, nothing but the background does.
+func (p *palette) blankOf(pen canvas.Ink) canvas.Ink {
+	for n := len(p.blanks); n <= int(pen); n++ {
+		blank := canvas.Ink(n)
+		if st := p.pens.Style(blank); plain(&st) {
+			blank = p.pens.Ink(uv.Style{Bg: st.Bg})
+		}
+		p.blanks = append(p.blanks, blank)
+	}
+	return p.blanks[pen]
+}
+
+// writes reports whether the pen that the terminal has makes cell look as it should.
+func (p *palette) writes(cell canvas.Cell) bool {
+	return cell.Ink == p.pen || cell.Glyph == ' ' && cell.Ink == p.blankOf(p.pen)
+}
+
+// setPen appends what gives the terminal the pen for cell.
+func (p *palette) setPen(b []byte, cell canvas.Cell) []byte {
+	if p.writes(cell) {
 		return b
 	}
-	change := [2]canvas.Ink{p.pen, pen}
+	change := [2]canvas.Ink{p.pen, cell.Ink}
 	bytes, known := p.changes[change]
 	if !known {
-		from, to := p.pens.Style(p.pen), p.pens.Style(pen)
+		from, to := p.pens.Style(p.pen), p.pens.Style(cell.Ink)
 		bytes = to.Diff(&from)
 		p.changes[change] = bytes
 	}
-	p.pen = pen
+	p.pen = cell.Ink
 	return append(b, bytes...)
 }
 

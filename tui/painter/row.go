@@ -37,7 +37,7 @@ func (t *terminal) paintRow(y int) {
 	}
 	if end < len(t.next) {
 		t.move(end, y)
-		t.setPen(t.next[end].Ink)
+		t.setPen(t.next[end])
 		t.cells = append(t.cells, "\x1b[K"...)
 	}
 	copy(t.rows[y], row)
@@ -98,7 +98,7 @@ func (t *terminal) bridged(x, end int) bool {
 		if cell != t.shown[x+n] {
 			return true
 		}
-		if cell.Glyph >= utf8.RuneSelf || cell.Ink != t.palette.pen {
+		if cell.Glyph >= utf8.RuneSelf || !t.palette.writes(cell) {
 			return false
 		}
 	}
@@ -112,7 +112,7 @@ func (t *terminal) put(x, y int) int {
 		return x + 1
 	}
 	t.move(x, y)
-	t.setPen(cell.Ink)
+	t.setPen(cell)
 	if t.fragile(cell) {
 		t.putFragile(x, y)
 	} else {

@@ -26,7 +26,7 @@ func (t *terminal) slide(y int) {
 	if !t.skills.inserts || from+1 >= len(t.next) || !narrow(t.next[from:]) || !narrow(t.shown[from:]) {
 		return
 	}
-	by, least := 0, t.slideCost(from, 0)-runCost
+	by, least := 0, t.slideCost(from, 0)/2 // where little stays, moving it is not worth while
 	for n := -maxSlide; n <= maxSlide; n++ {
 		if cost := t.slideCost(from, n); n != 0 && cost < least {
 			by, least = n, cost
@@ -85,9 +85,8 @@ func (t *terminal) insertCells(from, n, y int) {
 func (t *terminal) deleteCells(from, n, y int) {
 	blank := canvas.Cell{} // to be written
 	if last := t.next[len(t.next)-1]; t.erasable(last) {
-		if blank = last; t.palette.pens.Style(last.Ink).Bg != t.palette.pens.Style(t.palette.pen).Bg {
-			t.setPen(last.Ink)
-		}
+		blank = last
+		t.setPen(last)
 	}
 	t.move(from, y)
 	t.cells = sequence(t.cells, n, 'P')

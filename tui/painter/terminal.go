@@ -120,8 +120,8 @@ func (t *terminal) assemble(hidden bool) {
 	t.hidden = hidden
 }
 
-// setPen makes ink the one that the next characters have.
-func (t *terminal) setPen(ink canvas.Ink) { t.cells = t.palette.setPen(t.cells, ink) }
+// setPen gives the terminal the pen that cell is written with.
+func (t *terminal) setPen(cell canvas.Cell) { t.cells = t.palette.setPen(t.cells, cell) }
 
 // move puts the cursor at (x, y) in few bytes. Line feeds and tabs are not used:
 // what they do is the terminal driver's to decide.
