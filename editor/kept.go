@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/maphash"
+	"unicode/utf8"
 )
 
 const (
@@ -31,10 +32,11 @@ type kept struct {
 
 // keptLine is the layout of one line's text.
 type keptLine struct {
-	sum  uint64 // of the text
-	odd  bool
-	cuts []cut // its rows, as far as they were asked for
-	turn int   // when it was asked for last
+	sum   uint64 // of the text
+	plain int    // how many bytes it begins with that have a cell each
+	odd   bool
+	cuts  []cut // its rows, as far as they were asked for
+	turn  int   // when it was asked for last
 }
 
 // cut is a row of a line: where it begins and ends in it, and how wide it is.
@@ -53,7 +55,8 @@ func (p *Page) lineOf(pc piece) *keptLine {
 	sum := TextSum(text)
 	line := k.lines[sum]
 	if line == nil {
-		line = &keptLine{sum: sum, odd: odd(text)}
+		line = &keptLine{sum: sum, plain: plainLen(text)}
+		line.odd = line.plain < len(text) && p.odd(pc)
 		k.add(line)
 	}
 	line.turn = k.turns
@@ -109,8 +112,25 @@ func TextSum(line []byte) uint64 {
 	return max(maphash.Bytes(seed, line), 1)
 }
 
-// odd reports whether text may have something that is shown in place of what must
-// not be obeyed.
-func odd(text []byte) bool {
-	return bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\t' || r > '~' })
+// plainLen returns how many bytes text begins with that have a cell each.
+func plainLen(text []byte) int {
+	n := bytes.IndexFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
+	switch {
+	case n < 0:
+		return len(text)
+	case text[n] < utf8.RuneSelf:
+		return n
+	}
+	return max(n-1, 0) // something may join the character before
+}
+
+// odd reports whether something of a piece is shown in place of what must not be
+// obeyed.
+func (p *Page) odd(pc piece) bool {
+	for c := (Cells{Offset: pc.from, end: pc.to, win: &p.win}); c.Next(); {
+		if c.Replaced() {
+			return true
+		}
+	}
+	return false
 }

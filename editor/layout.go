@@ -32,6 +32,7 @@ type Row struct {
 	Odd bool
 
 	width int // of its text, in cells, if it is wrapped
+	plain int // how many bytes it begins with that have a cell each
 }
 
 // Page is a text laid out. It reads through one buffer, so it belongs to one
@@ -125,7 +126,11 @@ func (p *Page) Cells(r Row) *Cells {
 
 // X returns how many cells off stands to the right of r's beginning.
 func (p *Page) X(r Row, off int) int {
-	c := Cells{Offset: r.From, Column: r.Column, end: min(off, r.To), win: &p.win}
+	off = min(off, r.To)
+	if off-r.From <= r.plain {
+		return max(off-r.From, 0)
+	}
+	c := Cells{Offset: r.From, Column: r.Column, end: off, win: &p.win}
 	for c.Next() {
 	}
 	return c.Column - r.Column
@@ -207,6 +212,7 @@ func (p *Page) row(pc piece, from, column int) Row {
 	r.Odd = line == nil || line.odd
 	if line != nil {
 		r.Text, r.Sum = line.sum, line.rowSum(from-pc.from, r.To-pc.from)
+		r.plain = max(line.plain-(from-pc.from), 0)
 	}
 	return r
 }

@@ -25,14 +25,14 @@ type place struct {
 }
 
 // look has the place found out at once after msg if the caret moved by one's own
-// doing, and later if the text changed.
-func (p *place) look(msg tea.Msg, changed bool, now time.Time) {
+// doing, and later if the text changed, in a crowd by more.
+func (p *place) look(msg tea.Msg, changed bool, now time.Time, more time.Duration) {
 	if changed {
 		if p.due.IsZero() {
 			p.since = now
 		}
-		p.due = now.Add(placeQuiet)
-		if latest := p.since.Add(placeLatest); latest.Before(p.due) {
+		p.due = now.Add(placeQuiet + more)
+		if latest := p.since.Add(placeLatest + more); latest.Before(p.due) {
 			p.due = latest
 		}
 		return

@@ -14,11 +14,12 @@ import (
 // are in, each of the others adds crowdGap to it: all of them may type, and each wake
 // is a frame for each; what they do in between is seen together. One's own keys wait
 // for nothing, and show what is new in the text, so that a wake that follows one can
-// wait, too, up to latestWake.
+// wait, too, up to latestWake. So can, even longer, what nobody waits for.
 const (
 	wakeGap    = 4 * time.Millisecond
 	few        = 8
 	crowdGap   = time.Millisecond
+	idleGap    = 5 * crowdGap
 	latestWake = time.Second
 )
 
@@ -30,7 +31,7 @@ type (
 
 // waitForWake ends when the session has news, or when the stay has ended.
 func (a *App) waitForWake() tea.Cmd {
-	gap := wakeGap + crowdGap*time.Duration(max(len(a.roster.People)-few, 0))
+	gap := wakeGap + crowdGap*a.crowd()
 	wake, done, pulled, keyed := a.session.Wake(), a.session.Done(), a.pulled, &a.keyed
 	earliest := func() time.Time {
 		at := pulled.Add(gap)
@@ -51,6 +52,9 @@ func (a *App) waitForWake() tea.Cmd {
 		return wokenMsg{}
 	}
 }
+
+// crowd returns how many more than few are in.
+func (a *App) crowd() time.Duration { return time.Duration(max(len(a.roster.People)-few, 0)) }
 
 // pull takes in what the session has to tell: who is here, who knocks, what is
 // open. The text itself is looked at after every message.
@@ -125,7 +129,7 @@ func (a *App) look(msg tea.Msg, now time.Time) {
 	if err != nil {
 		a.doc, v = 0, session.View{}
 	}
-	if a.place.look(msg, !v.Text.Same(a.view.Text), now); v.Doc != a.view.Doc {
+	if a.place.look(msg, !v.Text.Same(a.view.Text), now, idleGap*a.crowd()); v.Doc != a.view.Doc {
 		a.place.due = now
 	}
 	a.view = v

@@ -42,6 +42,7 @@ type document struct {
 	disk    Disk
 	locked  bool  // the file cannot be written with our rights
 	view    *View // the newest, nil after a change
+	places  places
 
 	// ancestor is the text that the file held last, which both sides have changed since.
 	ancestor crdt.Snapshot
@@ -150,6 +151,7 @@ func (d *document) setAway(p ParticipantID) {
 func (d *document) forget(p ParticipantID) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.places.forget(d.members[p])
 	delete(d.members, p)
 	d.view = nil
 }
@@ -174,6 +176,7 @@ func (d *document) newViewLocked() *View {
 		Doc: d.id, Path: d.path, Text: text, CRLF: d.crlf,
 		Unsaved: d.unsavedLocked(), ReadOnly: d.locked, Disk: d.disk, Exposed: d.exposed != nil,
 	}
+	v.Carets = make([]Caret, 0, len(d.members))
 	for id, m := range d.members {
 		if !m.away {
 			v.Carets = append(v.Carets, Caret{Who: id, Selections: d.selectionsLocked(m), Moved: m.moved})
@@ -181,14 +184,6 @@ func (d *document) newViewLocked() *View {
 	}
 	slices.SortFunc(v.Carets, func(a, b Caret) int { return int(a.Who) - int(b.Who) })
 	return v
-}
-
-func (d *document) selectionsLocked(m *member) []editor.Selection {
-	s := make([]editor.Selection, len(m.selections))
-	for i, at := range m.selections {
-		s[i] = editor.Selection{Tail: d.text.Offset(at.tail), Head: d.text.Offset(at.head), Goal: at.goal}
-	}
-	return s
 }
 
 // setLocked puts m's i-th selection at s.
@@ -200,6 +195,7 @@ func (d *document) setLocked(m *member, i int, s editor.Selection) {
 		at.tail = d.text.Anchor(s.Tail, crdt.Left)
 	}
 	m.selections[i] = at
+	d.places.forget(m)
 }
 
 func (d *document) caretLine(p ParticipantID) int {

@@ -29,15 +29,27 @@ func (d *document) edit(p ParticipantID, deleting bool, change func(m *member, s
 	m.forgetUndoneLocked()
 	d.changedLocked()
 	for i := len(m.selections) - 1; i >= 0; i-- {
-		at := m.selections[i]
-		s := editor.Selection{Tail: d.text.Offset(at.tail), Head: d.text.Offset(at.head), Goal: at.goal}
+		was := d.text.Len()
+		s := d.selectionsLocked(m)[i]
 		to, err := change(m, s)
 		if err != nil {
 			return err
 		}
+		d.replacedLocked(s, to, was)
 		d.setLocked(m, i, to)
 	}
 	return nil
+}
+
+// replacedLocked tells the places that what was selected as s, or lay between the
+// caret s and where it is now, was replaced in a text of so many bytes.
+func (d *document) replacedLocked(s, now editor.Selection, was int) {
+	from, to := s.Range()
+	grown, deleted := d.text.Len()-was, to-from
+	if s.Empty() && grown < 0 {
+		from, deleted = now.Head, -grown
+	}
+	d.places.replaced(d.text.Snapshot(), from, deleted, grown+deleted)
 }
 
 // insert replaces each selection by text.
@@ -136,6 +148,7 @@ func (d *document) selectIn(p ParticipantID, text crdt.Snapshot, to []editor.Sel
 	if m == nil || len(to) == 0 {
 		return ErrNoDoc
 	}
+	d.places.forget(m)
 	m.selections = make([]place, len(to))
 	for i, s := range to {
 		m.selections[i] = place{tail: text.Anchor(s.Tail, crdt.Left), head: text.Anchor(s.Head, crdt.Left), goal: s.Goal}

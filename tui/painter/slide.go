@@ -28,7 +28,10 @@ func (t *terminal) slide(y int) {
 	}
 	by, least := 0, t.slideCost(from, 0)/2 // where little stays, moving it is not worth while
 	for n := -maxSlide; n <= maxSlide; n++ {
-		if cost := t.slideCost(from, n); n != 0 && cost < least {
+		if n == 0 || !t.joins(from, n) {
+			continue
+		}
+		if cost := t.slideCost(from, n); cost < least {
 			by, least = n, cost
 		}
 	}
@@ -38,6 +41,13 @@ func (t *terminal) slide(y int) {
 	case by < 0:
 		t.deleteCells(from, -by, y)
 	}
+}
+
+// joins reports whether what is shown from column from on would go on, moved by n
+// cells, where the row that is painted does: else moving it is of no use.
+func (t *terminal) joins(from, n int) bool {
+	at, was := from+max(n, 0), from+max(-n, 0)
+	return at < len(t.next) && was < len(t.shown) && t.next[at].Glyph == t.shown[was].Glyph
 }
 
 // narrow reports whether no cell is part of a wide character, which terminals move
