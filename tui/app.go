@@ -47,6 +47,7 @@ type App struct {
 	w, h    int
 
 	// What the session told last.
+	changes   uint64 // at which roster and documents were looked at
 	roster    session.Roster
 	documents []session.DocInfo
 	doc       session.DocID // the current one, 0 for none
@@ -113,6 +114,7 @@ func New(c Config) *App {
 		strip:     lobby.New(),
 		treeOpen:  !c.Session.SharesOneFile(), // there is nothing to choose from
 		listening: c.Sharing == nil,
+		changes:   ^uint64(0), // nothing was looked at
 	}
 	a.pull(time.Now())
 	a.follow()

@@ -84,7 +84,7 @@ func (a *App) openPeople() tea.Cmd {
 		a.overlay = nil
 		return nil
 	}
-	a.overlay = people.New(a.roster)
+	a.overlay = people.New(a.session.Roster()) // with where everybody is now
 	return nil
 }
 

@@ -21,6 +21,7 @@ type Session interface {
 	Done() <-chan struct{}
 	Farewell() string
 	Roster() session.Roster
+	Changes() uint64
 	Notices() []session.Notice
 
 	FolderName() string

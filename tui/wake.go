@@ -60,19 +60,23 @@ func (a *App) crowd() time.Duration { return time.Duration(max(len(a.roster.Peop
 // open. The text itself is looked at after every message.
 func (a *App) pull(now time.Time) {
 	a.pulled = now
-	a.roster = a.session.Roster()
-	a.documents = a.session.Documents()
-	a.strip.Set(a.roster.Knocks, a.roster.Requests)
-	if a.focus == onStrip && a.stripHeight() == 0 {
-		a.focus = onText
-	}
-	if p, ok := a.overlay.(*people.Panel); ok {
-		p.Set(a.roster)
+	panel, isOpen := a.overlay.(*people.Panel)
+	if changes := a.session.Changes(); changes != a.changes || isOpen {
+		a.changes = changes
+		a.roster = a.session.Roster()
+		a.documents = a.session.Documents()
+		a.strip.Set(a.roster.Knocks, a.roster.Requests)
+		if a.focus == onStrip && a.stripHeight() == 0 {
+			a.focus = onText
+		}
+		if isOpen {
+			panel.Set(a.roster)
+		}
+		a.ring()
 	}
 	for _, n := range a.session.Notices() {
 		a.tell(notice{text: n.Text, urgent: n.Urgent})
 	}
-	a.ring()
 }
 
 // ring rings once for a knock or a request that is new.

@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"maps"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tshare/editor/access"
@@ -71,6 +72,9 @@ type Session struct {
 	opening chan struct{}
 	// unwritten gets a token when a document has something for its journal.
 	unwritten chan struct{}
+	// changes counts whatever changes a roster, but for the lines of carets, or the
+	// list of documents.
+	changes atomic.Uint64
 
 	mu         sync.Mutex // guards the following
 	people     []*person
@@ -290,8 +294,9 @@ func (s *Session) document(id DocID) (*document, error) {
 	return nil, ErrNoDoc
 }
 
-// wakeAllLocked wakes everyone: the roster changed.
+// wakeAllLocked wakes everyone: the roster changed, or the documents.
 func (s *Session) wakeAllLocked() {
+	s.changes.Add(1)
 	for _, p := range s.people {
 		p.wake()
 	}

@@ -139,6 +139,10 @@ func (p *Participant) endLocked(farewell string) {
 // Roster returns who is here now.
 func (p *Participant) Roster() Roster { return p.s.roster(p.by) }
 
+// Changes returns a number that grows whenever Roster or Documents return something
+// else than before, but for where people are within a document.
+func (p *Participant) Changes() uint64 { return p.s.changes.Load() }
+
 // Notices returns the news since the last call, oldest first.
 func (p *Participant) Notices() []Notice {
 	p.s.mu.Lock()
