@@ -23,15 +23,11 @@ var inks = []uv.Style{{Fg: ansi.RGBColor{R: 200, G: 120, B: 60}}, {Fg: ansi.RGBC
 func (s source) frame() Frame {
 	return Frame{
 		Width: s.width, Height: s.height, Cursor: Cursor{X: 10 + len(s.typed), Y: s.height / 2},
-		Draw: func(scr *canvas.Grid) {
-			c := uv.EmptyCell // one for all: each would be an allocation
+		Draw: func(g *canvas.Grid) {
+			c := canvas.On(g)
+			c.Fill(uv.Style{}) // panes begin with their background
 			for y := range s.height {
-				for x := range s.width { // panes begin with their background
-					scr.SetCell(x, y, &c)
-				}
-			}
-			for y := range s.height {
-				text := fmt.Sprintf("%4d  \tfor i := range lines[%d] { count += weigh(i, lines) }", s.top+y, (s.top+y)*37%100)
+				text := fmt.Sprintf("%4d   for i := range lines[%d] { count += weigh(i, lines) }", s.top+y, (s.top+y)*37%100)
 				switch {
 				case y == 0:
 					text = " main.go"
@@ -40,15 +36,12 @@ func (s source) frame() Frame {
 				case y == s.height/2:
 					text = text[:10] + s.typed + text[10:]
 				}
-				for x := range s.width {
-					c = uv.EmptyCell
-					if x < len(text) && text[x] != '\t' {
-						c.Content = text[x : x+1]
-						if y > 0 && y < s.height-1 {
-							c.Style = inks[x/6%3]
-						}
+				for x := 0; x < len(text); x += 6 {
+					st := uv.Style{}
+					if y > 0 && y < s.height-1 {
+						st = inks[x/6%3]
 					}
-					scr.SetCell(x, y, &c)
+					c.Text(x, y, text[x:min(x+6, len(text))], st)
 				}
 			}
 		},

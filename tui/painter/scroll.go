@@ -118,7 +118,7 @@ func (t *terminal) apply(s shift) {
 		t.known[y], t.sums[y] = false, sum(nil) // blank, in this or that colour
 	}
 	for y := first; y <= last; y++ {
-		t.changed[y] = true
+		t.changed[y] = t.differs(y)
 	}
 }
 

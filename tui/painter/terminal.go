@@ -60,7 +60,7 @@ func (t *terminal) frame(f *Frame) []byte {
 		t.forget()
 	}
 	for y := range t.rows {
-		t.changed[y] = !t.known[y] || !slices.Equal(t.grid.Row(y), t.rows[y])
+		t.changed[y] = t.differs(y)
 	}
 	t.scroll()
 	for y, changed := range t.changed {
@@ -71,6 +71,11 @@ func (t *terminal) frame(f *Frame) []byte {
 	t.move(min(max(f.Cursor.X, 0), f.Width-1), min(max(f.Cursor.Y, 0), f.Height-1))
 	t.assemble(f.Cursor.Hidden)
 	return t.out
+}
+
+// differs tells whether the terminal does not show row y of the grid, or may not.
+func (t *terminal) differs(y int) bool {
+	return !t.known[y] || !slices.Equal(t.grid.Row(y), t.rows[y])
 }
 
 // leave returns the bytes that leave the terminal as it was found; none if it
