@@ -105,7 +105,11 @@ func (s *Server) answerInvite(r control.Request, answer func(any)) error {
 	if err != nil {
 		return err
 	}
-	answer(s.written("invite", inv, token))
+	keys := s.keys()
+	if r.FastKeys {
+		keys = invite.FastKeys
+	}
+	answer(s.written("invite", inv, token, keys))
 	return nil
 }
 

@@ -127,6 +127,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		ListenAsked: share.asked,
 		Public:      share.public,
 		Role:        share.role,
+		FastKeys:    share.fastKeys,
 		ComparePIN:  share.pin == "compare",
 		Guests:      guests,
 		Screen:      showScreen(h.folder.Only(), stays),

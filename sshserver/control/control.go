@@ -27,7 +27,7 @@ type Command string
 const (
 	Info    Command = "info"    // answers one Status
 	Inspect Command = "inspect" // answers one Health
-	Invite  Command = "invite"  // Role, Expires, Uses; answers one Ready
+	Invite  Command = "invite"  // Role, Expires, Uses, FastKeys; answers one Ready
 	Revoke  Command = "revoke"  // ID; answers one Done
 	Who     Command = "who"     // answers a Person each, those who knock last
 	// Approve reads PIN, Role to give another than the invite's, and Remember. It
@@ -54,6 +54,7 @@ type Request struct {
 	Expires  time.Time `json:"expires,omitzero"`   // zero: with the session
 	Uses     int       `json:"uses,omitempty"`     // 0: any number
 	ID       uint32    `json:"id,omitempty"`       // of an invite
+	FastKeys bool      `json:"fast_keys,omitempty"`
 }
 
 // Ready is an invite in all its forms, as `tshare serve` prints it once guests
@@ -75,6 +76,7 @@ type Ready struct {
 	Command       string     `json:"command"`
 	PinnedCommand string     `json:"pinned_command"`
 	PuTTYCommand  string     `json:"putty_command"`
+	FastKeys      bool       `json:"fast_keys"` // the guest's ssh is told to send each key at once
 	Socket        string     `json:"socket"`
 	Problem       string     `json:"problem,omitempty"` // why guests cannot come in, or only some
 }

@@ -245,6 +245,9 @@ func (p Panel) foot(th *theme.Theme, w int) []line {
 	if p.reach.PIN == "compare" {
 		text = "It only lets them knock: you compare their PIN, then admit them."
 	}
+	if p.fast {
+		text = "Fast keys: who watches the network can tell the rhythm of typing."
+	}
 	switch {
 	case p.mode == newRole:
 		text, st = "A new invite for one guest, as editor or as viewer?", th.Warning
@@ -275,6 +278,10 @@ func (p Panel) hintRows(w int) [][]canvas.Hint {
 
 func (p Panel) hints(w int) []canvas.Hint {
 	esc := canvas.Hint{Key: "Esc", Name: "close"}
+	keys := "fast keys"
+	if p.fast {
+		keys = "usual keys"
+	}
 	switch {
 	case p.mode == newRole:
 		return []canvas.Hint{{Key: "e", Name: "editor"}, {Key: "v", Name: "viewer"}, {Key: "Esc", Name: "no"}}
@@ -289,7 +296,7 @@ func (p Panel) hints(w int) []canvas.Hint {
 	case w < wide:
 		return []canvas.Hint{{Key: "b", Name: "bare"}, {Key: "q", Name: "QR"}, {Key: "n", Name: "new"}, {Key: "x", Name: "stop"}, esc}
 	}
-	return []canvas.Hint{{Key: "b", Name: "bare text"}, {Key: "q", Name: "QR code"}, {Key: "n", Name: "new invite"}, {Key: "x", Name: "stop sharing"}, esc}
+	return []canvas.Hint{{Key: "b", Name: "bare text"}, {Key: "q", Name: "QR"}, {Key: "k", Name: keys}, {Key: "n", Name: "new invite"}, {Key: "x", Name: "stop"}, esc}
 }
 
 func (l line) draw(c canvas.Canvas, th *theme.Theme, y int) {
