@@ -1,0 +1,136 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tshare/cmd/bench/peer"
+	"tshare/cmd/bench/report"
+)
+
+// measured runs a bench and returns what it measured. Nothing that it made may be left.
+func measured(t *testing.T, args ...string) []report.Run {
+	t.Helper()
+	tmp, err := os.MkdirTemp("", "b") // not t.TempDir: a socket's path must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(tmp) })
+	t.Setenv("TMPDIR", tmp)
+	var out, progress bytes.Buffer
+	if err := run(append(args, "--json"), &out, &progress); err != nil {
+		t.Fatalf("bench %v: %v; it said:\n%s", args, err, progress.String())
+	}
+	if left, _ := filepath.Glob(filepath.Join(tmp, "bench*")); len(left) > 0 {
+		t.Errorf("bench %v left %v", args, left)
+	}
+	var runs []report.Run
+	for line := range bytes.Lines(out.Bytes()) {
+		var r report.Run
+		if err := json.Unmarshal(line, &r); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		if r.Problem != "" {
+			t.Errorf("%s: %s", r.Peer, r.Problem)
+		}
+		runs = append(runs, r)
+	}
+	return runs
+}
+
+// needs skips a test if peers need what is not installed.
+func needs(t *testing.T, ways ...string) {
+	t.Helper()
+	files, err := fs.Sub(embedded, "peers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, way := range ways {
+		_, err := peer.Load(files, way)
+		if errors.Is(err, peer.ErrMissing) {
+			t.Skip(err)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// All ways to a program: each must show each letter, to the typist and to the observer.
+func TestLatencyIsMeasuredOnEachWay(t *testing.T) {
+	ways := []string{"ssh+tmux+vim", "ssh+tshare", "tshare", "tshare-alone"}
+	needs(t, ways...)
+	runs := measured(t, "latency", "--runs", "1", "--sizes", "80x24", "--keys", "12", "--rate", "60", "--peers", strings.Join(ways, ","))
+	for i, way := range ways {
+		if i >= len(runs) || runs[i].Peer != way {
+			t.Fatalf("%d runs, want one of each of %v", len(runs), ways)
+		}
+		want := []string{"own_p50_ms", "own_p99_ms", "cpu_ms_per_key"}
+		if strings.HasPrefix(way, "ssh+") {
+			want = append(want, "observer_p50_ms", "observer_p99_ms")
+		}
+		for _, key := range want {
+			if runs[i].Figures[key] <= 0 {
+				t.Errorf("%s: %s = %v, want more than 0", way, key, runs[i].Figures[key])
+			}
+		}
+		if lost := runs[i].Figures["lost"]; lost != 0 {
+			t.Errorf("%s lost %v letters", way, lost)
+		}
+	}
+}
+
+func TestEveryPeerCanBeRead(t *testing.T) {
+	files, err := fs.Sub(embedded, "peers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := peer.Names(files)
+	if len(names) < 9 {
+		t.Fatalf("there are only the peers %v", names)
+	}
+	ways := slices.Clone(names)
+	for _, g := range latencyGroups {
+		ways = append(ways, g.peers...)
+	}
+	for _, way := range ways {
+		if _, err := peer.Load(files, way); err != nil && !errors.Is(err, peer.ErrMissing) {
+			t.Errorf("%s: %v", way, err)
+		}
+	}
+	for _, way := range []string{"no-such-editor", "telnet+vim", "ssh+tmux+tshare"} {
+		if _, err := peer.Load(files, way); err == nil || errors.Is(err, peer.ErrMissing) {
+			t.Errorf("Load of %s = %v, want it refused", way, err)
+		}
+	}
+}
+
+func TestWrongUsageIsTold(t *testing.T) {
+	for _, args := range [][]string{{}, {"speed"}, {"latency", "--no-such-flag"}, {"latency", "--runs", "0"}, {"latency", "80x24"}} {
+		var out, progress bytes.Buffer
+		err := run(args, &out, &progress)
+		if err == nil || errors.Is(err, errUsage) && progress.Len() == 0 {
+			t.Errorf("bench %v: %v, said %q; want to be told what is wrong", args, err, progress.String())
+		}
+	}
+}
+
+func TestSizes(t *testing.T) {
+	if got, err := parseSize("200x60"); err != nil || got != (size{200, 60}) {
+		t.Errorf("parseSize(200x60) = %v, %v", got, err)
+	}
+	for _, text := range []string{"", "80", "80x", "x24", "80x24x2", "5x24", "80x1", "9999x24"} {
+		if _, err := parseSize(text); err == nil {
+			t.Errorf("parseSize(%q) = nil, want an error", text)
+		}
+	}
+}
