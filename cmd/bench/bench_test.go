@@ -89,6 +89,29 @@ func TestLatencyIsMeasuredOnEachWay(t *testing.T) {
 	}
 }
 
+// Who looks on and who types at once: nobody may miss a letter.
+func TestScaleIsMeasured(t *testing.T) {
+	needs(t, "ssh+tshare")
+	runs := measured(t, "scale", "--runs", "1", "--peers", "ssh+tshare", "--sizes", "80x24", "--observers", "2", "--keys", "6",
+		"--crowd", "4", "--idle", "200ms", "--every", "20ms", "--long", "300ms")
+	if len(runs) != 2 {
+		t.Fatalf("%d runs, want one with observers and one of the crowd: %+v", len(runs), runs)
+	}
+	for _, r := range runs {
+		for _, key := range []string{"own_p50_ms", "cpu_percent", "memory_mb"} {
+			if r.Figures[key] <= 0 {
+				t.Errorf("%s: %s = %v, want more than 0", r.Case, key, r.Figures[key])
+			}
+		}
+		if lost, told := r.Figures["lost"]; lost != 0 || !told {
+			t.Errorf("%s: %v letters lost (%v), want 0", r.Case, lost, told)
+		}
+	}
+	if keys := runs[1].Figures["keys"]; keys < 8 {
+		t.Errorf("a crowd of 4 typed %v keys in 0.3 s, want 8 at least", keys)
+	}
+}
+
 func TestEveryPeerCanBeRead(t *testing.T) {
 	files, err := fs.Sub(embedded, "peers")
 	if err != nil {

@@ -98,7 +98,11 @@ func (b *bench) measureLatency(p *peer.Peer, run *report.Run, s size, observers 
 		return err
 	}
 	defer func() { err = errors.Join(err, st.close()) }()
-	own, others, err := st.attachAll(observers)
+	own, _, err := st.Attach()
+	if err != nil {
+		return err
+	}
+	others, err := st.AttachAll(observers)
 	if err != nil {
 		return err
 	}
@@ -108,40 +112,24 @@ func (b *bench) measureLatency(p *peer.Peer, run *report.Run, s size, observers 
 	if _, err := st.loop.TypeLetters(own, others, st.typing(typing{warmUp, t.rate}, run.Round+1000)); err != nil {
 		return err
 	}
-	before := process.CPU(st.Server()...)
 	typed, err := st.loop.TypeLetters(own, others, st.typing(t, run.Round))
 	if err != nil {
 		return err
 	}
-	run.Put("cpu_ms_per_key", float64((process.CPU(st.Server()...)-before).Microseconds())/1000/float64(typed.Sent))
-	putSights(run, typed)
+	putTyped(run, typed)
 	return nil
-}
-
-// attachAll starts the typist's client and those of observers.
-func (s *stand) attachAll(observers int) (own *terminal.Program, others []*terminal.Program, err error) {
-	if own, _, err = s.Attach(); err != nil {
-		return nil, nil, err
-	}
-	for range observers {
-		o, _, err := s.Attach()
-		if err != nil {
-			return nil, nil, err
-		}
-		others = append(others, o)
-	}
-	return own, others, nil
 }
 
 // typing returns how letters are typed on this peer.
 func (s *stand) typing(t typing, seed int) terminal.Typing {
 	return terminal.Typing{
 		Keys: t.keys, Rate: t.rate, Batch: batch, Patience: letterPatience, Seed: uint64(seed), Empty: s.Peer.Empty,
+		Used: func() time.Duration { return process.CPU(s.Server()...) },
 	}
 }
 
-// putSights notes when letters were seen.
-func putSights(run *report.Run, typed terminal.Typed) {
+// putTyped notes when letters were seen, and what they cost.
+func putTyped(run *report.Run, typed terminal.Typed) {
 	for name, sights := range map[string][]terminal.Sight{"own": typed.Own, "observer": typed.Observers} {
 		var late []time.Duration
 		for _, s := range sights {
@@ -153,5 +141,5 @@ func putSights(run *report.Run, typed terminal.Typed) {
 		run.Put(name+"_max_ms", report.Quantile(ms, 1))
 	}
 	run.Put("lost", float64(typed.Lost+typed.Missed))
-	run.Put("bytes_per_key", float64(typed.Bytes)/float64(max(typed.Keys, 1)))
+	run.Put("cpu_ms_per_key", float64(typed.CPU.Microseconds())/1000/float64(typed.Keys))
 }

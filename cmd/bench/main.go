@@ -5,6 +5,7 @@
 // from outside. README.md says what the figures are and how to read them.
 //
 //	go run ./cmd/bench latency    from a key to the screens that show it
+//	go run ./cmd/bench scale      what many guests cost
 //	go run ./cmd/bench probe      the screen that a peer ends up with, to describe a new one
 //
 // -h after a subcommand lists its flags.
@@ -29,6 +30,7 @@ var benches = []struct {
 	run  func(b *bench, args []string) error
 }{
 	{"latency", (*bench).latency},
+	{"scale", (*bench).scale},
 	{"probe", (*bench).probe},
 }
 

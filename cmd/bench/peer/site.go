@@ -27,6 +27,8 @@ const (
 	patience = 30 * time.Second
 	// settling is for how long a screen is silent when it is drawn.
 	settling = 150 * time.Millisecond
+	// atATime is how many clients are started at once.
+	atATime = 5
 	// sampleLines is how many lines the file has that is typed in.
 	sampleLines = 1000
 )
@@ -166,8 +168,7 @@ func (s *Site) expandSteps(steps []terminal.Step) []terminal.Step {
 // Attach starts one more client and waits until it shows the file. It returns the time
 // when it did.
 func (s *Site) Attach() (*terminal.Program, time.Time, error) {
-	i := len(s.clients)
-	p, err := s.Start(s.clientCommand(i))
+	p, err := s.Start(s.clientCommand(len(s.clients)))
 	if err != nil {
 		return nil, time.Time{}, err
 	}
@@ -175,8 +176,30 @@ func (s *Site) Attach() (*terminal.Program, time.Time, error) {
 	if err != nil {
 		return nil, shown, err
 	}
-	s.loop.Silent(p, settling, patience)
+	s.loop.Silent(settling, patience, p)
 	return p, shown, nil
+}
+
+// AttachAll starts n more clients, some at a time, and waits until all show the file.
+func (s *Site) AttachAll(n int) ([]*terminal.Program, error) {
+	var all []*terminal.Program
+	for len(all) < n {
+		wave := min(atATime, n-len(all))
+		for range wave {
+			p, err := s.Start(s.clientCommand(len(s.clients)))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, p)
+		}
+		for _, p := range all[len(all)-wave:] {
+			if _, err := s.loop.Await(p, s.Expand(s.Peer.Ready), patience); err != nil {
+				return nil, err
+			}
+		}
+	}
+	s.loop.Silent(settling, patience, all...)
+	return all, nil
 }
 
 // Start runs a command in a terminal, which ends with the site.

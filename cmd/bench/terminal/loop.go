@@ -73,8 +73,15 @@ func (l *Loop) read(left time.Duration) error {
 	return nil
 }
 
-// Silent reads until p has written nothing for d, or limit is over.
-func (l *Loop) Silent(p *Program, d, limit time.Duration) {
+// Silent reads until programs have written nothing for d, or limit is over.
+func (l *Loop) Silent(d, limit time.Duration, programs ...*Program) {
 	begin := time.Now()
-	l.Until(limit, func() bool { return p.ended || p.silentSince(begin) >= d })
+	l.Until(limit, func() bool {
+		for _, p := range programs {
+			if !p.ended && p.silentSince(begin) < d {
+				return false
+			}
+		}
+		return true
+	})
 }

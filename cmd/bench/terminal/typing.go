@@ -59,17 +59,21 @@ type Typing struct {
 	Patience time.Duration // after which a letter counts as lost
 	Seed     uint64
 	Empty    string // keys that empty the line; "" for as many backspaces as needed
+	// Used returns the processor time that who serves them has used until now, for
+	// Typed.CPU. It may be nil.
+	Used func() time.Duration
 }
 
 // Typed is what typing measured.
 type Typed struct {
-	Keys      int     // that were measured
-	Sent      int     // with leads and deletions
-	Lost      int     // that the typist did not see in time
-	Missed    int     // that observers did not, summed
-	Bytes     int64   // that came for the typist while measured keys were typed
-	Own       []Sight // the typist's, each once
-	Observers []Sight // all observers', pooled
+	Keys      int           // that were measured
+	Sent      int           // with leads and deletions
+	Lost      int           // that the typist did not see in time
+	Missed    int           // that observers did not, summed
+	Bytes     int64         // that came for the typist while measured keys were typed
+	CPU       time.Duration // that was used meanwhile
+	Own       []Sight       // the typist's, each once
+	Observers []Sight       // all observers', pooled
 }
 
 // typist types on a screen while others look on.
@@ -126,19 +130,27 @@ func (y *typist) batch(n int) error {
 	if len(y.own.waiting) > 0 {
 		return fmt.Errorf("%s: %w for what was typed; its screen:\n%s", y.own.Name, ErrInVain, y.own.Screen.Text())
 	}
-	y.loop.Silent(y.own, 80*time.Millisecond, time.Second)
+	y.loop.Silent(80*time.Millisecond, time.Second, y.own)
 	y.each(func(p *Program) { p.waiting, p.seen = p.waiting[:0], nil })
 
-	before := y.own.Written
+	before, used := y.own.Written, y.used()
 	if err := y.letters(n, text); err != nil {
 		return err
 	}
 	y.loop.Until(y.Patience, y.allSeen)
-	y.loop.Silent(y.own, 60*time.Millisecond, time.Second)
+	y.loop.Silent(60*time.Millisecond, time.Second, y.own)
 	y.typed.Bytes += y.own.Written - before
+	y.typed.CPU += y.used() - used
 	y.note(n)
 	y.empty(n + len(lead))
 	return nil
+}
+
+func (y *typist) used() time.Duration {
+	if y.Used == nil {
+		return 0
+	}
+	return y.Used()
 }
 
 // letters types n letters after text, on time whether or not earlier ones were seen.
@@ -187,8 +199,5 @@ func (y *typist) empty(n int) {
 		}
 		y.typed.Sent += n
 	}
-	y.loop.Silent(y.own, 150*time.Millisecond, y.Patience)
-	for _, o := range y.observers {
-		y.loop.Silent(o, 60*time.Millisecond, y.Patience)
-	}
+	y.loop.Silent(150*time.Millisecond, y.Patience, append([]*Program{y.own}, y.observers...)...)
 }
