@@ -112,6 +112,33 @@ func TestScaleIsMeasured(t *testing.T) {
 	}
 }
 
+// echo is a program that shows what is typed, byte for byte.
+const echo = `{
+	"name": "echo", "command": ["sh", "-c", "stty raw -echo; printf 'BEGINMARK\\r\\n'; exec cat"], "ready": "text:BEGINMARK", "empty": "<cr><x0a>",
+	"acts": {
+		"caret": {"first": [{"keys": "seven", "wait": "text:seven"}], "keys": "ab", "back": "cde"},
+		"page": {"keys": "<x0a>*12"}
+	}
+}`
+
+func TestBytesAreCounted(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "echo.json"), []byte(echo), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	runs := measured(t, "bytes", "--runs", "1", "--sizes", "80x24", "--keys", "6", "--rate", "60", "--peers", "echo", "--peers-in", folder)
+	if len(runs) != 1 {
+		t.Fatalf("%d runs, want 1", len(runs))
+	}
+	for key, want := range map[string]float64{
+		"end_bytes": 1, "middle_bytes": 1, "caret_bytes": 2, "caret_back_bytes": 3, "page_bytes": 12, "lost": 0,
+	} {
+		if got, has := runs[0].Figures[key]; got != want || !has {
+			t.Errorf("%s = %v (%v), want %v", key, got, has, want)
+		}
+	}
+}
+
 func TestEveryPeerCanBeRead(t *testing.T) {
 	files, err := fs.Sub(embedded, "peers")
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"tshare/cmd/bench/terminal"
@@ -46,12 +47,13 @@ type Program struct {
 	After    [][]string `json:"after"`    // commands that end what Command left
 	Ready    string     `json:"ready"`    // the condition that says that it is shown
 
-	Line   []terminal.Step `json:"line"`   // to an empty line where letters can be typed
-	Middle []terminal.Step `json:"middle"` // to the middle of a line
-	Leave  string          `json:"leave"`  // keys that end typing
-	Empty  string          `json:"empty"`  // keys that empty the line, if not backspaces
-	Acts   []Act           `json:"acts"`   // for the bench of bytes
-	File   *FileScript     `json:"file"`   // for the bench of files
+	Line   []terminal.Step `json:"line"`    // to an empty line where letters can be typed
+	Middle []terminal.Step `json:"middle"`  // to the middle of a line
+	Leave  string          `json:"leave"`   // keys that end typing
+	Empty  string          `json:"empty"`   // keys that empty the line, if not backspaces
+	LookOn []terminal.Step `json:"look_on"` // what each who looks on does first
+	Acts   map[string]Act  `json:"acts"`    // for the bench of bytes
+	File   *FileScript     `json:"file"`    // for the bench of files
 }
 
 // Service is a process in the background. It and all below it are the server.
@@ -60,15 +62,17 @@ type Service struct {
 	Ready   string   `json:"ready"` // a file that is there when it is ready, or "" for a while
 }
 
-// Act is something that a person does again and again.
+// Act is something that a person does again and again. ActNames says what there is.
 type Act struct {
-	Name  string          `json:"name"`
 	First []terminal.Step `json:"first"` // to where it is done
 	Keys  string          `json:"keys"`
-	Back  string          `json:"back"` // keys that undo it, which count for BackName
-	// BackName is what undoing is called, "" if it is not measured.
-	BackName string `json:"back_name"`
+	Back  string          `json:"back"`  // keys that undo it, "" for an act that goes on
+	Leave string          `json:"leave"` // keys after the last
 }
+
+// ActNames are the names of acts: the caret moved in its line, the caret moved down where
+// that scrolls by a line, a page down, the help shown (and taken away), a line broken.
+var ActNames = []string{"caret", "scroll", "page", "help", "enter"}
 
 // FileScript is how files are opened, looked at, changed and saved.
 type FileScript struct {
@@ -153,7 +157,11 @@ func (p *Peer) missing() error {
 func (p *Peer) check() error {
 	conditions := []string{p.Ready}
 	scripts := append(append([]terminal.Step{}, p.Line...), p.Middle...)
-	for _, a := range p.Acts {
+	scripts = append(scripts, p.LookOn...)
+	for name, a := range p.Acts {
+		if !slices.Contains(ActNames, name) {
+			return fmt.Errorf("there is no act %q", name)
+		}
 		scripts = append(scripts, a.First...)
 	}
 	for _, s := range scripts {

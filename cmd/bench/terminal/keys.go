@@ -15,30 +15,40 @@ var named = map[string]string{
 }
 
 // inBrackets is a key that is written with its name.
-var inBrackets = regexp.MustCompile(`<([aA]-.|[a-zA-Z0-9_\-]+)>`)
+var inBrackets = regexp.MustCompile(`<([aA]-.|[cC]-.|[a-zA-Z0-9_\-]+)>(\*[0-9]+)?`)
 
 // Keys returns the bytes that a terminal sends for keys such as "ihello<esc>:w<cr>":
-// <c-a> is Control and A, <a-x> Alt and X, <x1f> a byte. What is no key is itself.
+// <c-a> is Control and A, <a-x> Alt and X, <x1f> a byte, <down>*7 seven times down. What
+// is no key is itself.
 func Keys(keys string) []byte {
 	return []byte(inBrackets.ReplaceAllStringFunc(keys, func(found string) string {
-		name := found[1 : len(found)-1]
-		small := strings.ToLower(name)
-		if bytes, ok := named[small]; ok {
-			return bytes
+		one, times, repeated := strings.Cut(found, ">*")
+		if n, err := strconv.Atoi(times); repeated && err == nil {
+			return strings.Repeat(key(one+">"), n)
 		}
-		if len(name) != 3 {
-			return found
-		}
-		switch {
-		case small[:2] == "c-":
-			return string([]byte{small[2] & 0x1f})
-		case small[:2] == "a-":
-			return "\x1b" + name[2:]
-		case small[0] == 'x':
-			if n, err := strconv.ParseUint(name[1:], 16, 8); err == nil {
-				return string([]byte{byte(n)})
-			}
-		}
-		return found
+		return key(found)
 	}))
+}
+
+// key returns the bytes of one key in brackets.
+func key(found string) string {
+	name := found[1 : len(found)-1]
+	small := strings.ToLower(name)
+	if bytes, ok := named[small]; ok {
+		return bytes
+	}
+	if len(name) != 3 {
+		return found
+	}
+	switch {
+	case small[:2] == "c-":
+		return string([]byte{small[2] & 0x1f})
+	case small[:2] == "a-":
+		return "\x1b" + name[2:]
+	case small[0] == 'x':
+		if n, err := strconv.ParseUint(name[1:], 16, 8); err == nil {
+			return string([]byte{byte(n)})
+		}
+	}
+	return found
 }

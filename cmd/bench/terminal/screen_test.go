@@ -122,6 +122,7 @@ func TestKeysAreBytes(t *testing.T) {
 	for keys, want := range map[string]string{
 		"a<esc>b": "a\x1bb", "<c-w>": "\x17", "<cr><tab><bs>": "\r\t\x7f", "<lt>x": "<x", "<up>": "\x1b[A",
 		"<x05>": "\x05", "1<2": "1<2", "<a-g>": "\x1bg", "<a->>": "\x1b>", "<a-/>": "\x1b/", "<c-_>": "\x1f",
+		"<down>*3x": "\x1b[B\x1b[B\x1b[Bx", "<cr>*": "\r*", "<nokey>": "<nokey>", "<a-\\>": "\x1b\\",
 	} {
 		if got := string(Keys(keys)); got != want {
 			t.Errorf("Keys(%q) = %q, want %q", keys, got, want)

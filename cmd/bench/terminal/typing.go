@@ -71,6 +71,7 @@ type Typed struct {
 	Lost      int           // that the typist did not see in time
 	Missed    int           // that observers did not, summed
 	Bytes     int64         // that came for the typist while measured keys were typed
+	Watched   int64         // the same for the observers, summed
 	CPU       time.Duration // that was used meanwhile
 	Own       []Sight       // the typist's, each once
 	Observers []Sight       // all observers', pooled
@@ -133,17 +134,27 @@ func (y *typist) batch(n int) error {
 	y.loop.Silent(80*time.Millisecond, time.Second, y.own)
 	y.each(func(p *Program) { p.waiting, p.seen = p.waiting[:0], nil })
 
-	before, used := y.own.Written, y.used()
+	before, watched, used := y.own.Written, y.watched(), y.used()
 	if err := y.letters(n, text); err != nil {
 		return err
 	}
 	y.loop.Until(y.Patience, y.allSeen)
 	y.loop.Silent(60*time.Millisecond, time.Second, y.own)
 	y.typed.Bytes += y.own.Written - before
+	y.typed.Watched += y.watched() - watched
 	y.typed.CPU += y.used() - used
 	y.note(n)
 	y.empty(n + len(lead))
 	return nil
+}
+
+// watched returns how many bytes came for the observers until now.
+func (y *typist) watched() int64 {
+	var sum int64
+	for _, o := range y.observers {
+		sum += o.Written
+	}
+	return sum
 }
 
 func (y *typist) used() time.Duration {
