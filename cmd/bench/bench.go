@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -43,7 +45,8 @@ type bench struct {
 	tshare  string
 	limit   time.Duration
 	quiet   float64 // percent
-	built   string  // folder of our programs
+	scratch string  // folder of our programs and of files to open
+	built   []string
 	runs    []report.Run
 	started time.Time
 
@@ -77,7 +80,7 @@ func newBench(name string, out, progress io.Writer) *bench {
 	return b
 }
 
-// parse reads the flags and makes what all runs need.
+// parse reads the flags and makes the scratch folder.
 func (b *bench) parse(args []string) error {
 	if err := b.flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return err
@@ -90,33 +93,45 @@ func (b *bench) parse(args []string) error {
 	if b.rounds < 1 {
 		return fmt.Errorf("%d runs measure nothing: --runs 1 or more", b.rounds)
 	}
+	var err error
+	if b.tshare != "" {
+		if b.tshare, err = filepath.Abs(b.tshare); err != nil {
+			return err
+		}
+	}
 	b.endOnSignal()
-	return b.build()
+	if b.scratch, err = os.MkdirTemp("", "bench-scratch"); err != nil {
+		return err
+	}
+	return os.Chmod(b.scratch, 0o755)
 }
 
-// build builds our programs, for any account to run.
-func (b *bench) build() error {
-	var err error
-	if b.built, err = os.MkdirTemp("", "bench-built"); err != nil {
-		return err
+// build builds those of our programs that peers run, for any account to run.
+func (b *bench) build(peers []*peer.Peer) error {
+	wanted := map[string]string{"tshare": "TSHARE", "bench/alone": "ALONE"}
+	if b.tshare != "" {
+		delete(wanted, "tshare")
 	}
-	if err := os.Chmod(b.built, 0o755); err != nil {
-		return err
-	}
-	packages := []string{"tshare/cmd/bench/alone"}
-	if b.tshare == "" {
-		packages = append(packages, "tshare/cmd/tshare")
-	} else if b.tshare, err = filepath.Abs(b.tshare); err != nil {
-		return err
-	}
-	c := exec.Command("go", append([]string{"build", "-trimpath", "-o", b.built + "/"}, packages...)...)
-	if said, err := c.CombinedOutput(); err != nil {
-		return fmt.Errorf("build our programs, in a folder of this repository: %w: %s", err, said)
-	}
-	if b.tshare == "" {
-		b.tshare = filepath.Join(b.built, "tshare")
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		runs := func(p *peer.Peer) bool { return p.Runs(wanted[name]) }
+		if !slices.ContainsFunc(peers, runs) || slices.Contains(b.built, name) {
+			continue
+		}
+		c := exec.Command("go", "build", "-trimpath", "-o", b.program(path.Base(name)), "tshare/cmd/"+name)
+		if said, err := c.CombinedOutput(); err != nil {
+			return fmt.Errorf("build cmd/%s, in a folder of this repository: %w: %s", name, err, said)
+		}
+		b.built = append(b.built, name)
 	}
 	return nil
+}
+
+// program returns where one of our programs lies.
+func (b *bench) program(name string) string {
+	if name == "tshare" && b.tshare != "" {
+		return b.tshare
+	}
+	return filepath.Join(b.scratch, name)
 }
 
 // endOnSignal ends what runs when this program is told to end.
@@ -159,8 +174,8 @@ func (b *bench) close() error {
 	for _, c := range slices.Backward(open) {
 		err = errors.Join(err, c.Close())
 	}
-	if b.built != "" {
-		err = errors.Join(err, os.RemoveAll(b.built))
+	if b.scratch != "" {
+		err = errors.Join(err, os.RemoveAll(b.scratch))
 	}
 	return err
 }
@@ -190,7 +205,7 @@ func (b *bench) load(ways []string) ([]*peer.Peer, error) {
 	if len(peers) == 0 {
 		return nil, errors.New("nothing is left to measure")
 	}
-	return peers, nil
+	return peers, b.build(peers)
 }
 
 func (b *bench) say(format string, args ...any) { fmt.Fprintf(b.progress, format+"\n", args...) }
@@ -257,7 +272,7 @@ func (b *bench) set(p *peer.Peer, setting peer.Setting) (*stand, error) {
 	if err != nil {
 		return nil, err
 	}
-	setting.Tshare, setting.Alone, setting.As = b.tshare, filepath.Join(b.built, "alone"), b.as
+	setting.Tshare, setting.Alone, setting.As = b.program("tshare"), b.program("alone"), b.as
 	site, err := p.Set(l, setting)
 	st := &stand{Site: site, loop: l}
 	st.close = b.closing(st)

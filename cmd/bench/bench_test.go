@@ -112,6 +112,32 @@ func TestScaleIsMeasured(t *testing.T) {
 	}
 }
 
+func TestFilesAreOpenedAndSaved(t *testing.T) {
+	runs := measured(t, "files", "--runs", "1", "--cases", "start,64K", "--peers", "tshare")
+	if len(runs) != 2 {
+		t.Fatalf("%d runs, want 2: %+v", len(runs), runs)
+	}
+	want := [][]string{{"paint_ms", "memory_mb"}, {"paint_ms", "settled_ms", "memory_mb", "peak_mb", "end_ms", "middle_ms", "key_p50_ms", "key_max_ms", "save_ms"}}
+	for i, keys := range want {
+		for _, key := range keys {
+			if runs[i].Figures[key] <= 0 {
+				t.Errorf("%s: %s = %v, want more than 0", runs[i].Case, key, runs[i].Figures[key])
+			}
+		}
+	}
+	if lost, told := runs[1].Figures["lost"]; lost != 0 || !told {
+		t.Errorf("%v letters lost (%v), want 0", lost, told)
+	}
+}
+
+func TestJoiningIsMeasured(t *testing.T) {
+	needs(t, "ssh+tshare")
+	runs := measured(t, "files", "--runs", "1", "--cases", "join", "--peers", "ssh+tshare")
+	if len(runs) != 1 || runs[0].Figures["paint_ms"] <= 0 {
+		t.Errorf("joining measured %+v", runs)
+	}
+}
+
 // echo is a program that shows what is typed, byte for byte.
 const echo = `{
 	"name": "echo", "command": ["sh", "-c", "stty raw -echo; printf 'BEGINMARK\\r\\n'; exec cat"], "ready": "text:BEGINMARK", "empty": "<cr><x0a>",
@@ -170,6 +196,19 @@ func TestWrongUsageIsTold(t *testing.T) {
 		err := run(args, &out, &progress)
 		if err == nil || errors.Is(err, errUsage) && progress.Len() == 0 {
 			t.Errorf("bench %v: %v, said %q; want to be told what is wrong", args, err, progress.String())
+		}
+	}
+}
+
+func TestSizesOfFiles(t *testing.T) {
+	for text, want := range map[string]int64{"1": 1, "64K": 64 << 10, "10M": 10 << 20, "1G": 1 << 30} {
+		if got, err := parseBytes(text); got != want || err != nil {
+			t.Errorf("parseBytes(%q) = %d, %v, want %d", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "M", "0", "-1M", "1T", "99999999G", "1.5M"} {
+		if _, err := parseBytes(text); err == nil {
+			t.Errorf("parseBytes(%q) = nil, want an error", text)
 		}
 	}
 }

@@ -7,6 +7,7 @@
 //	go run ./cmd/bench latency    from a key to the screens that show it
 //	go run ./cmd/bench scale      what many guests cost
 //	go run ./cmd/bench bytes      how much is written for what people do
+//	go run ./cmd/bench files      starting, joining, and files of up to a gigabyte
 //	go run ./cmd/bench probe      the screen that a peer ends up with, to describe a new one
 //
 // -h after a subcommand lists its flags.
@@ -33,6 +34,7 @@ var benches = []struct {
 	{"latency", (*bench).latency},
 	{"scale", (*bench).scale},
 	{"bytes", (*bench).bytes},
+	{"files", (*bench).files},
 	{"probe", (*bench).probe},
 }
 

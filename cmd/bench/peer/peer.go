@@ -123,6 +123,20 @@ func Load(files fs.FS, way string) (*Peer, error) {
 	return p, p.missing()
 }
 
+// Runs reports whether p runs the program that stands in the variable called name.
+func (p *Peer) Runs(name string) bool {
+	commands := append([][]string{p.Command, p.Server}, p.After...)
+	for _, s := range p.Services {
+		commands = append(commands, s.Command)
+	}
+	for _, words := range commands {
+		if strings.Contains(strings.Join(words, " "), "${"+name+"}") {
+			return true
+		}
+	}
+	return false
+}
+
 // Names returns the names of the programs that files describe.
 func Names(files fs.FS) []string {
 	var names []string
@@ -153,7 +167,7 @@ func (p *Peer) missing() error {
 	return nil
 }
 
-// check returns an error if a condition of the file is none.
+// check returns an error if a condition of the file is none, and fills in what is left out.
 func (p *Peer) check() error {
 	conditions := []string{p.Ready}
 	scripts := append(append([]terminal.Step{}, p.Line...), p.Middle...)
@@ -171,6 +185,9 @@ func (p *Peer) check() error {
 	}
 	if p.File != nil {
 		conditions = append(conditions, p.File.Saved)
+		if p.File.Command == nil {
+			p.File.Command = p.Command
+		}
 	}
 	for _, c := range conditions {
 		if err := terminal.CheckCondition(c); err != nil {

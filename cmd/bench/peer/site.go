@@ -5,6 +5,7 @@ package peer
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -39,8 +40,8 @@ type Setting struct {
 	As            string // the account of the measured programs, "" for this one
 	Clients       int    // for how many there are to be keys
 	Cols, Rows    int
-	// File is what is opened instead of the sample file, "" for that.
-	File string
+	// Original is the file of which a copy is opened, "" for a sample of 1000 lines.
+	Original string
 }
 
 // Site is a peer that is set up: its folder, its services and its clients. Close ends
@@ -114,12 +115,13 @@ func (s *Site) makeFolders() error {
 }
 
 func (s *Site) makeFiles() error {
-	file := s.setting.File
-	if file == "" {
-		file = s.path("project", "sample.c")
-		if _, err := sample.Write(file, sample.Wish{Lines: sampleLines, Break: sample.Newline}); err != nil {
+	file := s.path("project", "sample.c")
+	if s.setting.Original != "" {
+		if err := copyFile(file, s.setting.Original); err != nil {
 			return err
 		}
+	} else if _, err := sample.Write(file, sample.Wish{Lines: sampleLines, Break: sample.Newline}); err != nil {
+		return err
 	}
 	s.vars = map[string]string{
 		"FILE": file, "DIR": s.dir, "HOME": s.path("home"), "TSHARE": s.setting.Tshare, "ALONE": s.setting.Alone,
@@ -135,6 +137,9 @@ func (s *Site) makeFiles() error {
 	}
 	return nil
 }
+
+// File returns where the file lies that is opened.
+func (s *Site) File() string { return s.vars["FILE"] }
 
 // Let sets a variable for what is run and typed from now on.
 func (s *Site) Let(name, value string) { s.vars[name] = value }
@@ -295,6 +300,22 @@ func removeAll(folder string) error {
 		time.Sleep(20 * time.Millisecond)
 	}
 	return err
+}
+
+// copyFile copies a file, down to the disk: that it is written there later must not run
+// into what is measured.
+func copyFile(to, from string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Sync(), out.Close())
 }
 
 func freePort() (int, error) {

@@ -44,6 +44,7 @@ type Program struct {
 	lastly  time.Time // when it wrote last
 	ended   bool      // it has closed its side, or we ours
 	waiting []letter
+	layout  Layout
 	row     int // that showed the last letter
 	seen    []Sight
 }

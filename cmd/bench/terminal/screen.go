@@ -8,6 +8,11 @@
 // tests of the project use.
 package terminal
 
+import (
+	"slices"
+	"strings"
+)
+
 // Screen is a terminal's screen: the letters that it shows.
 type Screen struct {
 	rows, cols int
@@ -158,16 +163,18 @@ func (s *Screen) Text() string {
 	return string(text)
 }
 
-// Joined returns the rows as one line, as if each were wrapped into the next; a mark in
-// the last column that says so is left out.
+// Joined returns the rows as one line, as if each were wrapped into the next. What marks a
+// wrapped row, a backslash in the last column or an arrow before the text, is left out.
 func (s *Screen) Joined() string {
 	var text []rune
 	for _, row := range s.cells {
-		n := len(row)
-		if row[n-1] == '\\' {
-			n--
+		if arrow := slices.Index(row, '↳'); arrow >= 0 && strings.TrimSpace(string(row[:arrow])) == "" {
+			row = row[min(arrow+2, len(row)):]
 		}
-		text = append(text, row[:n]...)
+		if n := len(row); n > 0 && row[n-1] == '\\' {
+			row = row[:n-1]
+		}
+		text = append(text, row...)
 	}
 	return string(text)
 }

@@ -3,6 +3,7 @@ package terminal
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/charmbracelet/x/vt"
@@ -81,6 +82,18 @@ func TestFindSaysWhichRowShowsText(t *testing.T) {
 			if row, found := s.Find([]rune(c.text), hint); row != c.row || found != (c.row >= 0) {
 				t.Errorf("Find(%q, %d) = %d, %v, want row %d", c.text, hint, row, found, c.row)
 			}
+		}
+	}
+}
+
+func TestJoinedLeavesOutWhatMarksAWrappedRow(t *testing.T) {
+	for in, want := range map[string]string{
+		" 1 abcdefg\r\n ↳ hijk\r\n": " 1 abcdefghijk", "abcdefghi\\\r\njk": "abcdefghijk", "a ↳ b": "a ↳ b",
+	} {
+		s := NewScreen(10, 4, nil)
+		s.Draw([]byte(in))
+		if got := s.Joined(); !strings.HasPrefix(got, want) {
+			t.Errorf("Joined after %q = %q, want %q and blanks", in, got, want)
 		}
 	}
 }

@@ -5,6 +5,7 @@ package terminal
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 )
 
@@ -42,6 +43,9 @@ func (p *Program) look(now time.Time) {
 	}
 	for len(p.waiting) > 0 {
 		row, found := p.Screen.Find(p.waiting[0].text, p.row)
+		if !found && p.layout == OverRows {
+			found = strings.Contains(p.Screen.Joined(), string(p.waiting[0].text))
+		}
 		if !found {
 			return
 		}
@@ -51,6 +55,15 @@ func (p *Program) look(now time.Time) {
 	}
 }
 
+// Layout is where the letters of a batch are.
+type Layout uint8
+
+// The layouts: all in a row; or over rows, in a line that is wrapped.
+const (
+	InARow Layout = iota
+	OverRows
+)
+
 // Typing is how letters are typed.
 type Typing struct {
 	Keys     int           // how many are measured
@@ -58,6 +71,7 @@ type Typing struct {
 	Batch    int           // after so many the line is emptied again
 	Patience time.Duration // after which a letter counts as lost
 	Seed     uint64
+	Layout   Layout
 	Empty    string // keys that empty the line; "" for as many backspaces as needed
 	// Used returns the processor time that who serves them has used until now, for
 	// Typed.CPU. It may be nil.
@@ -92,6 +106,7 @@ type typist struct {
 // nothing after them.
 func (l *Loop) TypeLetters(p *Program, observers []*Program, t Typing) (Typed, error) {
 	y := &typist{Typing: t, loop: l, own: p, observers: observers, random: rand.New(rand.NewPCG(t.Seed, 1))}
+	y.each(func(p *Program) { p.layout = t.Layout })
 	for y.typed.Keys < t.Keys {
 		if err := y.batch(min(t.Batch, t.Keys-y.typed.Keys)); err != nil {
 			return y.typed, err
