@@ -246,8 +246,14 @@ func (b *bench) note(run report.Run) error {
 	return nil
 }
 
-// tables prints the tables of what was measured.
-func (b *bench) tables(columns []report.Column) error {
+// finish prints the tables of what was measured, unless there was an error other than
+// that the time was up.
+func (b *bench) finish(err error, columns []report.Column) error {
+	if errors.Is(err, errLate) {
+		b.say("%v", err)
+	} else if err != nil {
+		return err
+	}
 	if b.asJSON {
 		return nil
 	}

@@ -55,22 +55,21 @@ func (b *bench) bytes(args []string) error {
 	if err != nil {
 		return err
 	}
-	for _, text := range sizes {
-		s, err := parseSize(text)
-		if err != nil {
-			return err
+	measure := func() error {
+		for _, text := range sizes {
+			s, err := parseSize(text)
+			if err == nil {
+				err = b.turns(s.String(), peers, func(p *peer.Peer, run *report.Run) error {
+					return b.measureBytes(p, run, s, *observers, t)
+				})
+			}
+			if err != nil {
+				return err
+			}
 		}
-		err = b.turns(s.String()+", bytes", peers, func(p *peer.Peer, run *report.Run) error {
-			return b.measureBytes(p, run, s, *observers, t)
-		})
-		if errors.Is(err, errLate) {
-			b.say("%v", err)
-			break
-		} else if err != nil {
-			return err
-		}
+		return nil
 	}
-	return b.tables(bytesColumns)
+	return b.finish(measure(), bytesColumns)
 }
 
 // measureBytes measures one run of a peer.

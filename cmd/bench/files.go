@@ -63,22 +63,22 @@ func (b *bench) files(args []string) error {
 		return err
 	}
 	for _, name := range cases {
-		switch name {
-		case "start":
-			err = b.shown("start, a file of 1000 lines", startPeers, 0, o)
-		case "join":
-			err = b.shown("join: from ssh to the first paint, another client being in", joinPeers, 1, o)
-		default:
-			err = b.opened(name, o)
-		}
-		if errors.Is(err, errLate) {
-			b.say("%v", err)
+		if err = b.fileCase(name, o); err != nil {
 			break
-		} else if err != nil {
-			return err
 		}
 	}
-	return b.tables(filesColumns)
+	return b.finish(err, filesColumns)
+}
+
+// fileCase measures a case in each round.
+func (b *bench) fileCase(name string, o opening) error {
+	switch name {
+	case "start":
+		return b.shown("start, a file of 1000 lines", startPeers, 0, o)
+	case "join":
+		return b.shown("join: from ssh to the first paint, another client being in", joinPeers, 1, o)
+	}
+	return b.opened(name, o)
 }
 
 // parseBytes reads a number of bytes such as 10M.

@@ -64,28 +64,28 @@ func (b *bench) latency(args []string) error {
 	if len(b.peers) > 0 {
 		groups = []group{{"chosen peers", b.peers}}
 	}
-	for _, text := range sizes {
-		s, err := parseSize(text)
-		if err != nil {
-			return err
-		}
-		for _, g := range groups {
-			peers, err := b.load(g.peers)
+	measure := func() error {
+		for _, text := range sizes {
+			s, err := parseSize(text)
 			if err != nil {
 				return err
 			}
-			err = b.turns(fmt.Sprintf("%s, %s", g.name, s), peers, func(p *peer.Peer, run *report.Run) error {
-				return b.measureLatency(p, run, s, *observers, t)
-			})
-			if errors.Is(err, errLate) {
-				b.say("%v", err)
-				return b.tables(latencyColumns)
-			} else if err != nil {
-				return err
+			for _, g := range groups {
+				peers, err := b.load(g.peers)
+				if err != nil {
+					return err
+				}
+				err = b.turns(fmt.Sprintf("%s, %s", g.name, s), peers, func(p *peer.Peer, run *report.Run) error {
+					return b.measureLatency(p, run, s, *observers, t)
+				})
+				if err != nil {
+					return err
+				}
 			}
 		}
+		return nil
 	}
-	return b.tables(latencyColumns)
+	return b.finish(measure(), latencyColumns)
 }
 
 // measureLatency measures one run of a peer.

@@ -63,6 +63,15 @@ func (b *bench) scale(args []string) error {
 	if len(b.peers) == 0 {
 		b.peers = list{"ssh+tmux+vim", "ssh+tshare"}
 	}
+	err := b.watchedEach(sizes, guests, g.typing)
+	if err == nil && g.crowd > 0 {
+		err = b.gather(g)
+	}
+	return b.finish(err, scaleColumns)
+}
+
+// watchedEach measures one who types before each number of observers, in each size.
+func (b *bench) watchedEach(sizes, numbers list, t typing) error {
 	peers, err := b.load(b.peers)
 	if err != nil {
 		return err
@@ -72,7 +81,7 @@ func (b *bench) scale(args []string) error {
 		if err != nil {
 			return err
 		}
-		for _, number := range guests {
+		for _, number := range numbers {
 			n, err := strconv.Atoi(number)
 			if err != nil || n < 0 {
 				return fmt.Errorf("%q is no number of guests", number)
@@ -80,17 +89,12 @@ func (b *bench) scale(args []string) error {
 			if n == 0 {
 				continue
 			}
-			if err := b.watched(peers, s, n, g.typing); err != nil {
+			if err := b.watched(peers, s, n, t); err != nil {
 				return err
 			}
 		}
 	}
-	if g.crowd > 0 {
-		if err := b.gather(g); err != nil {
-			return err
-		}
-	}
-	return b.tables(scaleColumns)
+	return nil
 }
 
 // place is a peer with a typist and those who look on.

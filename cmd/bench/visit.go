@@ -66,7 +66,7 @@ func (b *bench) visit(p *peer.Peer, original string, v *visit) (err error) {
 			return fmt.Errorf("%s: %w", part.deed, err)
 		}
 	}
-	v.noteMemory()
+	v.notePeak()
 	return nil
 }
 
@@ -93,11 +93,8 @@ func (v *visit) guard() (unguard func()) {
 	return func() { close(done) }
 }
 
-func (v *visit) noteMemory() {
-	memory := process.MemoryOf(v.p.PID())
-	v.run.Put("memory_mb", megabytes(memory.Resident))
-	v.run.Put("peak_mb", megabytes(memory.Peak))
-}
+// notePeak notes the most memory that the editor has needed until now.
+func (v *visit) notePeak() { v.run.Put("peak_mb", megabytes(process.MemoryOf(v.p.PID()).Peak)) }
 
 // open waits for the first paint, and until the editor is at rest.
 func (v *visit) open() error {
@@ -111,7 +108,8 @@ func (v *visit) open() error {
 		return errors.New("the editor ended")
 	}
 	v.run.Put("settled_ms", milliseconds(settled.Sub(v.p.Started)))
-	v.noteMemory()
+	v.run.Put("memory_mb", megabytes(process.MemoryOf(v.p.PID()).Resident))
+	v.notePeak()
 	return nil
 }
 

@@ -263,12 +263,15 @@ func (s *Site) command(words []string) *exec.Cmd {
 // Close ends all that the site started, and removes its folder.
 func (s *Site) Close() error {
 	var err error
+	alive := slices.ContainsFunc(s.clients, func(p *terminal.Program) bool { return !p.Ended() })
 	for _, p := range s.clients {
 		p.HangUp() // all at once first: a hundred need no longer than one
 	}
 	if len(s.clients) > 0 && !s.Peer.guests() {
 		for _, words := range s.Peer.After {
-			err = errors.Join(err, s.Run(words))
+			if failed := s.Run(words); alive { // otherwise there may be nothing left to end
+				err = errors.Join(err, failed)
+			}
 		}
 	}
 	for _, p := range s.clients {

@@ -83,16 +83,22 @@ func printCase(w io.Writer, runs []Run, columns []Column) error {
 	return printProblems(w, runs)
 }
 
+// maxProblem is how much of a problem is told below a table, in letters; JSON has all.
+const maxProblem = 240
+
 // printProblems says why figures are missing, in a line each.
 func printProblems(w io.Writer, runs []Run) error {
 	told := map[string]bool{}
 	for _, r := range runs {
-		first, _, _ := strings.Cut(r.Problem, "\n")
-		if first == "" || told[r.Peer+first] {
+		if r.Problem == "" || told[r.Peer] {
 			continue
 		}
-		told[r.Peer+first] = true
-		if _, err := fmt.Fprintf(w, "%s, round %d: %s\n", r.Peer, r.Round, first); err != nil {
+		told[r.Peer] = true
+		text := []rune(strings.Join(strings.Fields(r.Problem), " "))
+		if len(text) > maxProblem {
+			text = append(text[:maxProblem], '…')
+		}
+		if _, err := fmt.Fprintf(w, "%s, round %d: %s\n", r.Peer, r.Round, string(text)); err != nil {
 			return err
 		}
 	}

@@ -51,7 +51,7 @@ peer    runs  p50 ms  x
 vim     2     2.0     1.00
 tshare  2     1.0     0.50
 nano    1     -       -
-nano, round 1: is not there
+nano, round 1: is not there and more
 `
 	if got.String() != want {
 		t.Errorf("the table is\n%s\nwant\n%s", got.String(), want)
