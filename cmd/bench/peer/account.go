@@ -3,12 +3,16 @@
 package peer
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"syscall"
+
+	"github.com/creack/pty"
 )
 
 // account is who the measured programs run as.
@@ -49,6 +53,38 @@ func newAccount(name string) (account, error) {
 		}
 	}
 	return a, nil
+}
+
+// givesTerminals returns an error if an sshd of this user's cannot give a terminal to the
+// group tty, as it wants to: where terminals are not of that group from the start, only
+// root and who is in it can.
+func givesTerminals() error {
+	tty, err := user.LookupGroup("tty")
+	if os.Geteuid() == 0 || err != nil {
+		return nil // it may, or it does without
+	}
+	ours, theirs, err := pty.Open()
+	if err != nil {
+		return err
+	}
+	defer ours.Close()
+	defer theirs.Close()
+	info, err := theirs.Stat()
+	if err != nil {
+		return err
+	}
+	groups, err := os.Getgroups()
+	if err != nil {
+		return err
+	}
+	id, err := strconv.Atoi(tty.Gid)
+	if err != nil {
+		return err
+	}
+	if stat, ok := info.Sys().(*syscall.Stat_t); !ok || int(stat.Gid) == id || slices.Contains(groups, id) {
+		return nil
+	}
+	return errors.New("sshd must be root to give away terminals, which are not of the group tty here; run this as root, with --as")
 }
 
 // own gives the account all that lies in a folder.

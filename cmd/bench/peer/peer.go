@@ -21,8 +21,8 @@ import (
 	"tshare/cmd/bench/terminal"
 )
 
-// ErrMissing is the error of a peer that needs a program which is not installed.
-var ErrMissing = errors.New("is not installed")
+// ErrMissing is the error of a peer that needs what is not here.
+var ErrMissing = errors.New("cannot be measured here")
 
 // Peer is one thing to measure.
 type Peer struct {
@@ -88,7 +88,7 @@ type FileScript struct {
 }
 
 // Load reads the peer called way out of files. Its error is ErrMissing if what it needs
-// is not installed.
+// is not here.
 func Load(files fs.FS, way string) (*Peer, error) {
 	steps := strings.Split(way, "+")
 	name := steps[len(steps)-1]
@@ -147,7 +147,7 @@ func Names(files fs.FS) []string {
 	return names
 }
 
-// missing returns an error if a program is not there.
+// missing returns an error if what p needs is not there.
 func (p *Peer) missing() error {
 	needs := p.Needs
 	if p.ssh {
@@ -161,7 +161,12 @@ func (p *Peer) missing() error {
 	}
 	for _, program := range needs {
 		if _, err := exec.LookPath(program); err != nil {
-			return fmt.Errorf("%s: %s %w", p.Way, program, ErrMissing)
+			return fmt.Errorf("%s %w: %s is not installed", p.Way, ErrMissing, program)
+		}
+	}
+	if p.ssh && len(p.Server) == 0 {
+		if err := givesTerminals(); err != nil {
+			return fmt.Errorf("%s %w: %w", p.Way, ErrMissing, err)
 		}
 	}
 	return nil
