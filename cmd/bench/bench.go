@@ -50,6 +50,9 @@ type bench struct {
 	runs    []report.Run
 	started time.Time
 
+	// setting is held while a peer is set up, and by who ends all: nothing new begins then.
+	setting sync.Mutex
+
 	mu   sync.Mutex // guards the following
 	open []io.Closer
 }
@@ -140,6 +143,7 @@ func (b *bench) endOnSignal() {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
 		<-signals
+		b.setting.Lock()
 		_ = b.close() // there is nobody to tell
 		os.Exit(130)
 	}()
@@ -274,6 +278,8 @@ func (b *bench) waitForQuiet() {
 
 // set sets up a peer in a loop of its own, which ends with it.
 func (b *bench) set(p *peer.Peer, setting peer.Setting) (*stand, error) {
+	b.setting.Lock()
+	defer b.setting.Unlock()
 	l, err := terminal.NewLoop()
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@
 package peer
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -179,7 +180,7 @@ func (s *Site) Attach() (*terminal.Program, time.Time, error) {
 	}
 	shown, err := s.loop.Await(p, s.Expand(s.Peer.Ready), patience)
 	if err != nil {
-		return nil, shown, err
+		return nil, shown, s.explain(err)
 	}
 	s.loop.Silent(settling, patience, p)
 	return p, shown, nil
@@ -199,12 +200,25 @@ func (s *Site) AttachAll(n int) ([]*terminal.Program, error) {
 		}
 		for _, p := range all[len(all)-wave:] {
 			if _, err := s.loop.Await(p, s.Expand(s.Peer.Ready), patience); err != nil {
-				return nil, err
+				return nil, s.explain(err)
 			}
 		}
 	}
 	s.loop.Silent(settling, patience, all...)
 	return all, nil
+}
+
+// explain adds to an error what the services said last.
+func (s *Site) explain(err error) error {
+	const most = 300                                // bytes of each
+	outputs, _ := filepath.Glob(s.path("output-*")) // the pattern is right
+	for _, name := range outputs {
+		said, _ := os.ReadFile(name) // it was written by us
+		if said = bytes.TrimSpace(said); len(said) > 0 {
+			err = fmt.Errorf("%w\na service said: %s", err, said[max(0, len(said)-most):])
+		}
+	}
+	return err
 }
 
 // Start runs a command in a terminal, which ends with the site.
