@@ -53,8 +53,9 @@ type bench struct {
 	// setting is held while a peer is set up, and by who ends all: nothing new begins then.
 	setting sync.Mutex
 
-	mu   sync.Mutex // guards the following
-	open []io.Closer
+	mu      sync.Mutex // guards the following
+	open    []io.Closer
+	closing sync.WaitGroup // those that are being closed
 }
 
 // list is a flag of words with commas between them.
@@ -68,7 +69,7 @@ func (l *list) Set(text string) error {
 	return nil
 }
 
-func newBench(name string, out, progress io.Writer) *bench {
+func newBench(name string, limit time.Duration, out, progress io.Writer) *bench {
 	b := &bench{name: name, out: out, progress: progress, started: time.Now()}
 	b.flags = flag.NewFlagSet("bench "+name, flag.ContinueOnError)
 	b.flags.SetOutput(progress)
@@ -78,7 +79,7 @@ func newBench(name string, out, progress io.Writer) *bench {
 	b.flags.StringVar(&b.as, "as", "", "`account` that what is measured runs as; needs root")
 	b.flags.BoolVar(&b.asJSON, "json", false, "print JSON, one object a run, instead of tables")
 	b.flags.StringVar(&b.tshare, "tshare", "", "`path` of a tshare to measure, instead of building this one")
-	b.flags.DurationVar(&b.limit, "limit", time.Hour, "begin no run after so long")
+	b.flags.DurationVar(&b.limit, "limit", limit, "begin no run after so long")
 	b.flags.Float64Var(&b.quiet, "quiet", 0, "wait before each run, two minutes at most, until the machine is less busy than `percent`")
 	return b
 }
@@ -149,9 +150,9 @@ func (b *bench) endOnSignal() {
 	}()
 }
 
-// closing notes what is to be closed if this program is told to end, and returns what
+// willClose notes what is to be closed if this program is told to end, and returns what
 // closes it otherwise.
-func (b *bench) closing(c io.Closer) (closed func() error) {
+func (b *bench) willClose(c io.Closer) (closed func() error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.open = append(b.open, c)
@@ -160,11 +161,13 @@ func (b *bench) closing(c io.Closer) (closed func() error) {
 		i := slices.Index(b.open, c)
 		if i >= 0 {
 			b.open = slices.Delete(b.open, i, i+1)
+			b.closing.Add(1)
 		}
 		b.mu.Unlock()
 		if i < 0 {
 			return nil // it is being closed
 		}
+		defer b.closing.Done()
 		return c.Close()
 	}
 }
@@ -178,6 +181,7 @@ func (b *bench) close() error {
 	for _, c := range slices.Backward(open) {
 		err = errors.Join(err, c.Close())
 	}
+	b.closing.Wait()
 	if b.scratch != "" {
 		err = errors.Join(err, os.RemoveAll(b.scratch))
 	}
@@ -217,12 +221,20 @@ func (b *bench) say(format string, args ...any) { fmt.Fprintf(b.progress, format
 // errLate is the error of a run that would begin after the limit.
 var errLate = errors.New("the time is up, so the rest is left out: --limit gives more")
 
+// inTime returns errLate if no run may begin any more.
+func (b *bench) inTime() error {
+	if time.Since(b.started) > b.limit {
+		return errLate
+	}
+	return nil
+}
+
 // turns has each peer measured in each round.
 func (b *bench) turns(of string, peers []*peer.Peer, measure func(*peer.Peer, *report.Run) error) error {
 	for round := 1; round <= b.rounds; round++ {
 		for _, p := range peers {
-			if time.Since(b.started) > b.limit {
-				return errLate
+			if err := b.inTime(); err != nil {
+				return err
 			}
 			b.waitForQuiet()
 			run := report.Run{Bench: b.name, Case: of, Peer: p.Way, Round: round, At: time.Now().UTC(), Load: process.Load()}
@@ -287,7 +299,7 @@ func (b *bench) set(p *peer.Peer, setting peer.Setting) (*stand, error) {
 	setting.Tshare, setting.Alone, setting.As = b.program("tshare"), b.program("alone"), b.as
 	site, err := p.Set(l, setting)
 	st := &stand{Site: site, loop: l}
-	st.close = b.closing(st)
+	st.close = b.willClose(st)
 	if err != nil {
 		return nil, errors.Join(err, st.close())
 	}

@@ -21,21 +21,23 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"time"
 )
 
 // errUsage is the error of a command line that was told what is wrong with it.
 var errUsage = errors.New("wrong usage")
 
-// benches are the subcommands.
+// benches are the subcommands, and after how long they begin no run unless told otherwise.
 var benches = []struct {
-	name string
-	run  func(b *bench, args []string) error
+	name  string
+	limit time.Duration
+	run   func(b *bench, args []string) error
 }{
-	{"latency", (*bench).latency},
-	{"scale", (*bench).scale},
-	{"bytes", (*bench).bytes},
-	{"files", (*bench).files},
-	{"probe", (*bench).probe},
+	{"latency", time.Hour, (*bench).latency},
+	{"scale", 5 * time.Minute, (*bench).scale}, // it leaves nothing of the machine to others
+	{"bytes", time.Hour, (*bench).bytes},
+	{"files", 2 * time.Hour, (*bench).files},
+	{"probe", time.Minute, (*bench).probe},
 }
 
 func main() {
@@ -59,7 +61,7 @@ func run(args []string, out, progress io.Writer) error {
 	if len(args) > 0 {
 		for _, c := range benches {
 			if c.name == args[0] {
-				b := newBench(c.name, out, progress)
+				b := newBench(c.name, c.limit, out, progress)
 				err := c.run(b, args[1:])
 				return errors.Join(err, b.close())
 			}

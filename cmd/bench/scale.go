@@ -63,9 +63,12 @@ func (b *bench) scale(args []string) error {
 	if len(b.peers) == 0 {
 		b.peers = list{"ssh+tmux+vim", "ssh+tshare"}
 	}
-	err := b.watchedEach(sizes, guests, g.typing)
-	if err == nil && g.crowd > 0 {
+	var err error
+	if g.crowd > 0 {
 		err = b.gather(g)
+	}
+	if err == nil {
+		err = b.watchedEach(sizes, guests, g.typing)
 	}
 	return b.finish(err, scaleColumns)
 }
@@ -88,6 +91,9 @@ func (b *bench) watchedEach(sizes, numbers list, t typing) error {
 			}
 			if n == 0 {
 				continue
+			}
+			if err := b.inTime(); err != nil {
+				return err
 			}
 			if err := b.watched(peers, s, n, t); err != nil {
 				return err
