@@ -119,7 +119,7 @@ func TestLatencyIsMeasuredOnEachWay(t *testing.T) {
 func TestScaleIsMeasured(t *testing.T) {
 	needs(t, "ssh+tshare")
 	runs := measured(t, "scale", "--runs", "1", "--peers", "ssh+tshare", "--sizes", "80x24", "--observers", "2", "--keys", "6",
-		"--crowd", "4", "--idle", "200ms", "--every", "20ms", "--long", "300ms")
+		"--crowd", "4", "--settle", "0s", "--idle", "200ms", "--every", "20ms", "--long", "300ms")
 	if len(runs) != 2 {
 		t.Fatalf("%d runs, want one with observers and one of the crowd: %+v", len(runs), runs)
 	}

@@ -40,6 +40,7 @@ const enoughGuests = 10
 type gathering struct {
 	typing typing
 	crowd  int
+	settle time.Duration
 	idle   time.Duration
 	every  time.Duration
 	long   time.Duration
@@ -54,6 +55,7 @@ func (b *bench) scale(args []string) error {
 	b.flags.IntVar(&g.typing.keys, "keys", 25, "letters that are measured in a run")
 	b.flags.Float64Var(&g.typing.rate, "rate", 20, "letters a second")
 	b.flags.IntVar(&g.crowd, "crowd", 200, "guests who idle, and then all type in one file; 0 for none of it")
+	b.flags.DurationVar(&g.settle, "settle", 12*time.Second, "for how long the crowd is let alone first, until the news of who came are gone")
 	b.flags.DurationVar(&g.idle, "idle", 8*time.Second, "for how long the crowd idles")
 	b.flags.DurationVar(&g.every, "every", 200*time.Millisecond, "time between two keys of a guest of the crowd")
 	b.flags.DurationVar(&g.long, "long", 20*time.Second, "for how long the crowd types")
@@ -214,6 +216,7 @@ func (b *bench) measureCrowd(p *peer.Peer, run *report.Run, g gathering) (err er
 	}
 	full := process.MemoryOf(st.Server()...).Shared
 	run.Put("guest_mb", megabytes(full-alone)/float64(max(len(guests)-1, 1)))
+	time.Sleep(g.settle)
 	before := process.CPU(st.Server()...)
 	time.Sleep(g.idle)
 	run.Put("idle_cpu_percent", 100*float64(process.CPU(st.Server()...)-before)/float64(max(g.idle, 1)))
