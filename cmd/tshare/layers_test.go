@@ -31,7 +31,10 @@ var layers = map[string][]string{
 // inside lists, for packages below a top folder, what of their own top folder
 // they may import. A package that is not listed may import nothing of it.
 var inside = map[string][]string{
-	"cmd/tshare": {},
+	"cmd/tshare":      {},
+	"cmd/bench":       {"cmd/bench/crowd", "cmd/bench/peer", "cmd/bench/process", "cmd/bench/report", "cmd/bench/sample", "cmd/bench/terminal"},
+	"cmd/bench/crowd": {"cmd/bench/terminal"},
+	"cmd/bench/peer":  {"cmd/bench/process", "cmd/bench/sample", "cmd/bench/terminal"},
 
 	"sshserver":         {"sshserver/identity", "sshserver/invite", "sshserver/screen", "sshserver/control"},
 	"sshserver/control": {"sshserver/screen"},
