@@ -145,17 +145,24 @@ func turn[T any](s []T, n int) {
 	copy(s[len(s)-n:], rest)
 }
 
-// sum returns a number that rows with the same text share. Colours do not
-// count: recolouring a row is cheaper than writing it.
+// maxNumber is how many blanks and digits at the beginning of a row are a line's
+// number perhaps.
+const maxNumber = 10
+
+// sum returns a number that rows with the same text share. Colours do not count, and
+// neither does the number of a line: to write those again is cheaper than the row.
 func sum(row []canvas.Cell) uint64 {
 	const prime = 1099511628211
 	h := uint64(14695981039346656037)
-	end := len(row)
+	begin, end := 0, len(row)
 	for end > 0 && row[end-1].Glyph == ' ' {
 		end--
 	}
-	for _, cell := range row[:end] {
-		h = (h ^ uint64(cell.Glyph)) * prime
+	for begin < min(end, maxNumber) && (row[begin].Glyph == ' ' || row[begin].Glyph >= '0' && row[begin].Glyph <= '9') {
+		begin++
+	}
+	for x, cell := range row[begin:end] {
+		h = (h ^ uint64(begin+x) ^ uint64(cell.Glyph)<<16) * prime
 	}
 	return h
 }

@@ -39,6 +39,10 @@ type Key struct{ Key, Name string }
 const (
 	narrow    = 60 // below this many cells words are left out
 	leastPath = 10 // cells that a file's name keeps before anything else is told
+
+	// placeWidth is how many cells line and column take at least: what follows does
+	// not move with each line.
+	placeWidth = 6
 )
 
 // Picture returns the bar, one row, drawn in th. At 40 cells it still tells
@@ -165,15 +169,23 @@ func (b Bar) shortPath(w int) string {
 // labels returns what is told of the document after its path, in w cells:
 // warnings only as far as they fit.
 func (b Bar) labels(th *theme.Theme, w int) []label {
-	var labels []label
-	used := 1 + b.least()
-	if b.Unsaved {
-		labels = append(labels, label{"●", th.StatusUnsaved})
-		used += labels[0].width()
+	mark := "●"
+	if !b.Unsaved {
+		mark = " " // for what follows to stay where it is
 	}
-	place := label{fmt.Sprintf("%d:%d", b.Line+1, b.Column+1), th.Status}
-	labels = append(labels, place)
-	used += place.width()
+	place := fmt.Sprintf("%d:%d", b.Line+1, b.Column+1)
+	if w >= narrow {
+		place = fmt.Sprintf("%-*s", placeWidth, place)
+	}
+	var labels []label
+	if b.Unsaved || w >= narrow {
+		labels = append(labels, label{mark, th.StatusUnsaved})
+	}
+	labels = append(labels, label{place, th.Status})
+	used := 1 + b.least()
+	for _, l := range labels {
+		used += l.width()
+	}
 	for _, warning := range b.warnings(th) {
 		if used+warning.width() <= w {
 			labels = append(labels, warning)
