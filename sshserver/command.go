@@ -175,7 +175,7 @@ func (s *Server) forgetBlocked() error {
 	}
 	remembered, err := s.config.Guests.Roles()
 	for key := range remembered {
-		if s.session.Blocked(key, "") {
+		if s.session.Blocked(session.Identity{Key: key}) {
 			err = errors.Join(err, s.config.Guests.Forget(key))
 		}
 	}

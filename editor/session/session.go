@@ -30,6 +30,7 @@ var (
 	ErrNoPerson = errors.New("nobody of that name is here")
 	ErrFull     = errors.New("the session is full")
 	ErrBlocked  = errors.New("blocked")
+	ErrLocked   = errors.New("nobody may knock at the moment")
 	ErrEnded    = errors.New("the session has ended")
 	ErrNoDoc    = errors.New("no such document is open")
 )
@@ -57,6 +58,7 @@ type Config struct {
 	// and says where. Without it unsaved text is lost then.
 	Keep    func(path string, text []byte) (where string, err error)
 	Journal *journal.Store // where what is unsaved survives a crash; nil for nowhere
+	Policy  access.Policy  // what policy files take away from guests
 	Log     *slog.Logger
 }
 
@@ -81,7 +83,8 @@ type Session struct {
 	authorizer access.Authorizer
 	admitted   map[string]access.Role // keys that were let in, and as what
 	names      map[string]string      // what they were called
-	blocked    map[string]bool        // keys, and addresses of guests without one
+	blocked    []block
+	locked     bool // nobody may knock
 	lastID     uint32
 	ended      bool
 	farewell   string
@@ -105,7 +108,7 @@ func New(c Config) *Session {
 	if names == nil {
 		names = map[string]string{}
 	}
-	return &Session{
+	s := &Session{
 		config:    c,
 		folder:    c.Folder,
 		log:       c.Log,
@@ -116,8 +119,9 @@ func New(c Config) *Session {
 		byPath:    map[string]*document{},
 		admitted:  admitted,
 		names:     names,
-		blocked:   map[string]bool{},
 	}
+	s.authorizer.SetPolicy(c.Policy)
+	return s
 }
 
 // Run keeps the journals and watches the disk and the clock until ctx or the session
@@ -138,6 +142,7 @@ func (s *Session) Run(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			s.forgetAway(time.Now())
+			s.expireGrants(time.Now())
 			for _, d := range s.allDocuments() {
 				s.watch(d)
 			}
@@ -177,7 +182,7 @@ func (s *Session) admit(who Identity) (*Participant, error) {
 		return nil, fmt.Errorf("join %s: %w", who.Name, access.ErrDenied)
 	}
 	if who.Role != access.Owner {
-		if s.blocked[blockKey(who.Key, who.Address)] {
+		if s.blockedLocked(who) {
 			return nil, ErrBlocked
 		}
 		if s.guestsLocked() >= s.config.MaxGuests {
@@ -200,7 +205,7 @@ func (s *Session) admit(who Identity) (*Participant, error) {
 	if p.key != "" {
 		s.names[p.key] = p.name
 	}
-	p.address, p.state = who.Address, In
+	p.address, p.invite, p.state = who.Address, who.Invite, In
 	p.stay = newStay(s, p)
 	s.recoveredLocked(p)
 	if who.Role != access.Owner {
@@ -219,14 +224,15 @@ func (s *Session) Admitted(key string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, ok := s.admitted[key]
-	return ok && key != "" && !s.blocked[blockKey(key, "")]
+	return ok && key != "" && !s.blockedLocked(Identity{Key: key})
 }
 
-// Blocked reports whether the key, or for the keyless the address, was blocked.
-func (s *Session) Blocked(key, address string) bool {
+// Blocked reports whether who was blocked: by their key, for the keyless by their
+// address, and by the invite that was made for them.
+func (s *Session) Blocked(who Identity) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.blocked[blockKey(key, address)]
+	return s.blockedLocked(who)
 }
 
 // Owner returns the deeds of the owner, for the control socket.
@@ -310,6 +316,15 @@ func (s *Session) wakeFollowers(id DocID, by *person) {
 	for _, p := range s.people {
 		if p.current == id && p != by {
 			p.wake()
+		}
+	}
+}
+
+// tellAboutLocked puts a notice of a document before everyone who may see it, but except.
+func (s *Session) tellAboutLocked(except *person, on access.Resource, n Notice) {
+	for _, p := range s.people {
+		if p != except && p.stay != nil && s.seesLocked(p, on) {
+			p.tell(n)
 		}
 	}
 }

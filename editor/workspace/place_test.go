@@ -66,12 +66,12 @@ func TestLinksInsideAreFollowed(t *testing.T) {
 	}
 
 	for path, want := range map[string]string{"chain": "real/a.go", "new": "real/new.go", "dir/./none.go": "real/none.go", "x/../y": "y"} {
-		if got, err := f.Resolve(path); err != nil || got != want {
-			t.Errorf("Resolve(%q) = %q, %v, want %q", path, got, err, want)
+		if got, err := f.Look(path); err != nil || got.Path != want {
+			t.Errorf("Look(%q) = %+v, %v, want %q", path, got, err, want)
 		}
 	}
 	for path, want := range map[string]error{"../x": ErrOutside, ".git/x": ErrDenied, "none/x": os.ErrNotExist} {
-		_, err := f.Resolve(path)
+		_, err := f.Look(path)
 		checkError(t, err, want, "open "+path, root)
 	}
 
