@@ -75,7 +75,7 @@ func (s *Server) carryOut(r control.Request, answer func(any)) error {
 	case control.Stop:
 		err = deeds.End(orElse(r.Reason, "The host ended the session."))
 	default:
-		return fmt.Errorf("%q is no command of this session", r.Command)
+		return s.carryOutRights(deeds, r, answer)
 	}
 	if err == nil {
 		answer(control.Done{Command: r.Command, Name: r.Name})

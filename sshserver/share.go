@@ -145,7 +145,7 @@ func (s *Server) Status() control.Status {
 		Session: s.session.Name(), Root: s.config.Root, PID: os.Getpid(), Started: s.started,
 		Listening: on, Port: port, Problem: problem,
 		Fingerprint: s.key.Fingerprint(), PublicKey: s.key.AuthorizedKey(),
-		Guests: roster.Guests(), Knocks: len(roster.Knocks),
+		Guests: roster.Guests(), Knocks: len(roster.Knocks), Frozen: roster.Frozen, Locked: roster.Locked,
 		Unsaved: append([]string{}, s.session.Owner().Unsaved()...), // [] rather than null
 	}
 	if len(good) > 0 {

@@ -16,7 +16,7 @@ func (d Deeds) Grant(name string, g access.Grant) error {
 	}
 	s := d.s
 	path := g.On.String()
-	if secret := s.folder.Secret(path) && !g.On.All(); secret {
+	if s.folder.Secret(path) {
 		if err := s.folder.Unseal(path); err != nil {
 			return err
 		}
@@ -24,6 +24,9 @@ func (d Deeds) Grant(name string, g access.Grant) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.folder.Secret(path) {
+		s.secrets[path] = true
+	}
 	p, err := s.guestLocked(name)
 	if err != nil {
 		return err
@@ -99,17 +102,17 @@ func (s *Session) expireGrants(now time.Time) {
 // is open stays open to the owner, and can be saved while somebody has it.
 func (s *Session) sealUnused() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	used := map[string]bool{}
 	for _, g := range s.authorizer.Grants(time.Now()) {
 		used[g.On.String()] = true
 	}
-	for path, d := range s.byPath {
-		if d.on.Kind == access.Secret {
-			used[path] = true
+	for path := range s.secrets {
+		if !used[path] && s.byPath[path] == nil {
+			delete(s.secrets, path)
+			s.folder.Seal(path)
 		}
 	}
-	s.mu.Unlock()
-	s.folder.SealAllBut(used)
 }
 
 // Freeze makes viewers of all guests from the next key on, and rests their grants.

@@ -84,7 +84,8 @@ type Session struct {
 	admitted   map[string]access.Role // keys that were let in, and as what
 	names      map[string]string      // what they were called
 	blocked    []block
-	locked     bool // nobody may knock
+	locked     bool            // nobody may knock
+	secrets    map[string]bool // that were unsealed for a grant
 	lastID     uint32
 	ended      bool
 	farewell   string
@@ -116,6 +117,7 @@ func New(c Config) *Session {
 		opening:   make(chan struct{}, 1),
 		unwritten: make(chan struct{}, 1),
 		documents: map[DocID]*document{},
+		secrets:   map[string]bool{},
 		byPath:    map[string]*document{},
 		admitted:  admitted,
 		names:     names,

@@ -29,7 +29,7 @@ func (f *Folder) Look(path string) (Found, error) {
 }
 
 // Unseal lets the secret at path, a file's own path without links, be reached until
-// SealAllBut. The caller sees to it by whom. What is run as the host stays out, and so does
+// Seal. The caller sees to it by whom. What is run as the host stays out, and so does
 // all in a folder that is kept out whole.
 func (f *Folder) Unseal(path string) error {
 	clean, err := cleanPath(path)
@@ -55,15 +55,8 @@ func (f *Folder) Unseal(path string) error {
 	return nil
 }
 
-// SealAllBut keeps all secrets out again but those at the paths of kept.
-func (f *Folder) SealAllBut(kept map[string]bool) {
-	f.unsealed.Range(func(path, _ any) bool {
-		if !kept[path.(string)] {
-			f.unsealed.Delete(path)
-		}
-		return true
-	})
-}
+// Seal keeps the secret at path out again.
+func (f *Folder) Seal(path string) { f.unsealed.Delete(path) }
 
 func (f *Folder) isUnsealed(path string) bool {
 	_, ok := f.unsealed.Load(path)

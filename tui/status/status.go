@@ -25,6 +25,8 @@ type Bar struct {
 	Hidden   bool   // the text holds characters that are shown instead of obeyed
 	Role     string
 	Live     bool
+	Frozen   bool // all guests are viewers for now
+	Locked   bool // nobody may knock
 	Guests   int
 	Keys     []Key  // hints, the most useful first; as many as fit
 	Notice   string // takes the place of the hints while it is fresh
@@ -71,6 +73,12 @@ func (b Bar) right(th theme.Theme, w int) []label {
 	guest := b.Role != "" && b.Role != access.Owner.String()
 	if guest {
 		labels = append(labels, label{safe.Text(b.Role), th.StatusKey})
+	}
+	if b.Frozen {
+		labels = append(labels, label{"FROZEN", th.StatusWarning})
+	}
+	if b.Locked && !guest { // who is in has no use for the door
+		labels = append(labels, label{"LOCKED", th.StatusWarning})
 	}
 	switch {
 	case !b.Live && guest: // who is in knows that it is shared
