@@ -92,7 +92,7 @@ func (a *App) sentence(deed, path string, err error) string {
 	}
 	switch {
 	case errors.Is(err, access.ErrFrozen):
-		return "The host has frozen the session: for now you can only look"
+		return "Frozen by the host: for now you can only look"
 	case errors.Is(err, session.ErrNotAvailable):
 		return what + " is not available"
 	case errors.Is(err, access.ErrDenied):

@@ -117,12 +117,12 @@ func (s *Session) sealUnused() {
 
 // Freeze makes viewers of all guests from the next key on, and rests their grants.
 func (d Deeds) Freeze() error {
-	return d.setFrozen("The host has frozen the session: you can look, not change", (*access.Authorizer).Freeze)
+	return d.setFrozen("The host froze the session: you can only look", (*access.Authorizer).Freeze)
 }
 
 // Thaw ends a freeze: roles and grants are what they were.
 func (d Deeds) Thaw() error {
-	return d.setFrozen("The host has ended the freeze: go on as before", (*access.Authorizer).Thaw)
+	return d.setFrozen("The host ended the freeze: go on as before", (*access.Authorizer).Thaw)
 }
 
 func (d Deeds) setFrozen(told string, change func(*access.Authorizer)) error {
