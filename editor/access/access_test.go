@@ -87,7 +87,7 @@ func TestAnswersReachAsFarAsTheirScope(t *testing.T) {
 		t.Error("once is not once, for the file that was asked for")
 	}
 	answer(Edit, "a.go", ThisFile)
-	if decide("a.go") != Allow || decide("a.go") != Allow || decide("b.go") != Ask || decide("A.go") != Ask {
+	if decide("a.go") != Allow || decide("b.go") != Ask || decide("a.go") != Allow || decide("A.go") != Ask {
 		t.Error("a grant for a file is not for that file alone")
 	}
 	answer(Edit, "[x]*.go", ThisFile)

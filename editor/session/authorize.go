@@ -39,8 +39,9 @@ func (v *verdicts) allowed(a access.Action, on access.Resource, epoch uint64) bo
 
 // right is a decision to allow one deed, and whose it is.
 type right struct {
-	who ParticipantID
-	access.Verdict
+	who   ParticipantID
+	epoch uint64
+	used  *access.Verdict // what is to be put back if the deed is not done, nil for nothing
 }
 
 // authorize is the one door: it decides whether a deed may be done. Where the owner
@@ -59,11 +60,17 @@ func (d Deeds) authorize(a access.Action, on access.Resource) error {
 func (d Deeds) obtain(a access.Action, on access.Resource) (right, error) {
 	s := d.s
 	if d.by == nil { // the owner, proven by the control socket
-		return right{Verdict: access.Verdict{Decision: access.Allow, Epoch: s.authorizer.Epoch()}}, nil
+		return right{epoch: s.authorizer.Epoch()}, nil
 	}
-	if epoch := s.authorizer.Epoch(); d.stay != nil && d.stay.verdicts.allowed(a, on, epoch) {
-		return right{d.by.id, access.Verdict{Decision: access.Allow, Epoch: epoch}}, nil
+	if epoch := s.authorizer.Epoch(); d.stay.verdicts.allowed(a, on, epoch) {
+		return right{who: d.by.id, epoch: epoch}, nil
 	}
+	return d.obtainAnew(a, on)
+}
+
+// obtainAnew is obtain where nothing was decided in this epoch yet.
+func (d Deeds) obtainAnew(a access.Action, on access.Resource) (right, error) {
+	s := d.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v, err := d.decideLocked(a, on)
@@ -71,7 +78,7 @@ func (d Deeds) obtain(a access.Action, on access.Resource) (right, error) {
 	case err != nil:
 		return right{}, err
 	case v.Decision == access.Allow:
-		return right{d.by.id, v}, nil
+		return right{d.by.id, v.Epoch, &v}, nil
 	case v.Decision == access.Ask:
 		return right{}, s.askLocked(d.by, a, on)
 	case v.Frozen:
@@ -116,9 +123,12 @@ func (s *Session) seesLocked(p *person, on access.Resource) bool {
 
 // putBack gives back what a right used up for a deed that was not done.
 func (s *Session) putBack(r right) {
+	if r.used == nil {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.authorizer.PutBack(r.Verdict)
+	s.authorizer.PutBack(*r.used)
 }
 
 // settle waits until no edit is under way that began before now. After a right was

@@ -39,7 +39,7 @@ var unchecked = map[string]string{
 }
 
 // checks are the functions that put a deed to the authorizer.
-var checks = []string{"authorize", "obtain", "sees", "seesLocked", "withRight"}
+var checks = []string{"authorize", "obtain", "obtainAnew", "sees", "seesLocked", "withRight"}
 
 // calls returns which functions of the package each function of it calls, by name.
 func calls(t *testing.T) (of map[string][]string, exported []string) {

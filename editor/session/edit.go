@@ -14,7 +14,7 @@ const pause = time.Second
 
 // memberLocked returns the place of whoever has a right, as long as that is not void.
 func (d *document) memberLocked(r right) (*member, error) {
-	if r.Epoch != d.epoch() {
+	if r.epoch != d.epoch() {
 		return nil, errStale
 	}
 	if m := d.members[r.who]; m != nil {

@@ -72,7 +72,7 @@ func (p *Panel) Set(r session.Roster) {
 func (p *Panel) Key(k tea.KeyPressMsg) tea.Msg {
 	asked := p.asked
 	p.asked = none
-	who, _ := p.chosen()
+	who := p.row().who
 	if msg := p.rightsKey(k.String()); msg != nil {
 		return msg
 	}
@@ -125,12 +125,6 @@ func (p *Panel) canGo(who session.Person) bool {
 // canChange reports whether the viewer may change the role or end the stay of who.
 func (p *Panel) canChange(who session.Person) bool {
 	return p.row().kind == aPerson && p.roster.Self.Role == access.Owner && who.Role != access.Owner && who.Name != ""
-}
-
-// chosen returns the person that the chosen row is of, if it is a person's.
-func (p *Panel) chosen() (session.Person, bool) {
-	row := p.row()
-	return row.who, row.kind == aPerson
 }
 
 // row returns the chosen row.

@@ -159,7 +159,7 @@ func blockedDetails(b session.Block, w int) []string {
 
 // question asks for the second press.
 func (p Panel) question() string {
-	who, _ := p.chosen()
+	who := p.row().who
 	switch p.asked {
 	case kick:
 		return fmt.Sprintf("End the stay of %s? They may knock again. k once more: yes", safe.Text(who.Name))
@@ -171,7 +171,7 @@ func (p Panel) question() string {
 
 // hints returns the keys that do something to the chosen person.
 func (p Panel) hints() []canvas.Hint {
-	who, _ := p.chosen()
+	who := p.row().who
 	var hints []canvas.Hint
 	if p.canGo(who) {
 		hints = append(hints, canvas.Hint{Key: "Enter", Name: "go there"})
