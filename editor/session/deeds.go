@@ -75,6 +75,10 @@ func (s *Session) guestLocked(name string) (*person, error) {
 	return nil, ErrNoPerson
 }
 
+// May reports by an error whether a deed that is done elsewhere, by the network, may not
+// be done.
+func (d Deeds) May(a access.Action) error { return d.authorize(a, nothing) }
+
 // Unsaved returns the paths of documents with unsaved edits, in order: of those that
 // one may see.
 func (d Deeds) Unsaved() []string {
@@ -98,10 +102,7 @@ func (d Deeds) SaveAll() (saved []string, err error) {
 		if !doc.unsaved() || !d.sees(doc.on) {
 			continue
 		}
-		err := d.authorize(access.Save, doc.on)
-		if err == nil {
-			err = d.s.save(doc, SaveAsked)
-		}
+		err := d.s.save(d, doc, SaveAsked)
 		if err != nil {
 			failed = append(failed, err)
 			continue

@@ -125,10 +125,21 @@ func (s *Session) adopt(on access.Resource, file *workspace.File) *document {
 	return d
 }
 
-// save writes the document to disk. Only one save of a document runs at a time.
-func (s *Session) save(d *document, mode SaveMode) error {
+// save writes the document to disk, if by may once it is its turn: only one save of a
+// document runs at a time. What was not written uses up no grant.
+func (s *Session) save(by Deeds, d *document, mode SaveMode) error {
 	d.saving <- struct{}{}
 	defer func() { <-d.saving }()
+	r, err := by.obtain(access.Save, d.on)
+	if err != nil {
+		return err
+	}
+	if mode == SaveAnyway {
+		if err := by.authorize(access.Overwrite, d.on); err != nil {
+			s.putBack(r)
+			return err
+		}
+	}
 	now, number := s.point(d)
 	text, base := now.text, now.stamp
 	d.mu.Lock()
@@ -138,7 +149,6 @@ func (s *Session) save(d *document, mode SaveMode) error {
 	d.mu.Unlock()
 
 	var stamp workspace.Stamp
-	var err error
 	if mode == SaveAnyway {
 		stamp, err = s.folder.Overwrite(d.path, content{text})
 	} else {
@@ -150,6 +160,7 @@ func (s *Session) save(d *document, mode SaveMode) error {
 			s.setDisk(d, Differs)
 		}
 		if !stamp.Exists() {
+			s.putBack(r)
 			return err
 		}
 	}

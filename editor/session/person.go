@@ -70,6 +70,7 @@ type Request struct {
 	Who    Person
 	Action access.Action
 	Path   string
+	Linked bool // the file has another name on disk, which may lie outside the folder
 	Since  time.Time
 }
 

@@ -21,7 +21,7 @@ type request struct {
 }
 
 func (q *request) requestLocked() Request {
-	return Request{ID: q.id, Who: q.who.personLocked(), Action: q.action, Path: q.on.Path, Since: q.since}
+	return Request{ID: q.id, Who: q.who.personLocked(), Action: q.action, Path: q.on.Path, Linked: q.on.Kind == access.Linked, Since: q.since}
 }
 
 // askLocked puts a request before the owner, one for each person and action however

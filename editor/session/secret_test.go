@@ -164,7 +164,7 @@ func TestHardLinkNeedsTheOwner(t *testing.T) {
 		t.Errorf("bob opens what the host has open: %v, want that the host is asked", err)
 	}
 	requests := anna.Roster().Requests
-	if len(requests) != 1 || requests[0].Action != access.See || requests[0].Path != "inside.txt" {
+	if len(requests) != 1 || requests[0].Action != access.See || !requests[0].Linked || requests[0].Path != "inside.txt" {
 		t.Fatalf("requests: %+v", requests)
 	}
 	must(t, anna.Answer(requests[0].ID, AllowFile))
