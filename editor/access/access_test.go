@@ -226,10 +226,9 @@ func TestFreezeRestsRolesAndGrants(t *testing.T) {
 // Every change begins a new epoch, so that no decision that was kept is used (T-55).
 func TestEveryChangeBeginsAnEpoch(t *testing.T) {
 	var z Authorizer
-	var id GrantID
 	for name, change := range map[string]func(){
 		"answer": func() { z.Answer(1, Edit, Resource{}, Once, noon) },
-		"give":   func() { g, _ := z.Give(Grant{Who: 1, Action: Edit}, Viewer, noon); id = g.ID },
+		"give":   func() { _, _ = z.Give(Grant{Who: 1, Action: Edit}, Viewer, noon) },
 		"mute":   func() { z.Mute(1, Edit, noon) },
 		"forget": func() { z.Forget(1) },
 		"freeze": z.Freeze, "thaw": z.Thaw,
@@ -242,9 +241,6 @@ func TestEveryChangeBeginsAnEpoch(t *testing.T) {
 		if z.Epoch() == 0 {
 			t.Errorf("%s does not begin an epoch", name)
 		}
-	}
-	if _, ok := z.Revoke(id); ok {
-		t.Error("a grant that was muted away is revoked")
 	}
 }
 
