@@ -101,12 +101,15 @@ func (s *Server) check(a *arrival, login, key string) (session.Identity, invite.
 	s.mu.Lock()
 	inv, ok := s.invites.Check(token, key, time.Now())
 	s.mu.Unlock()
-	address := a.from.String()
-	if !ok || s.session.Blocked(key, address) {
+	who := session.Identity{Name: name, Key: key, Address: a.from.String(), Role: inv.Role}
+	if inv.Uses == 1 {
+		who.Invite = uint32(inv.ID)
+	}
+	if !ok || s.session.Blocked(who) {
 		return session.Identity{}, invite.Invite{}, false
 	}
 	s.enter(a, naming, lobbyFor+farewellFor)
-	return session.Identity{Name: name, Key: key, Address: address, Role: inv.Role}, inv, true
+	return who, inv, true
 }
 
 // welcome lets a in with p: it waits no more.

@@ -13,8 +13,38 @@ import (
 	"tshare/tui/share"
 )
 
-// A Server is the share panel's other side.
-var _ tui.Sharing = (*Server)(nil)
+// desk is the server's side of one participant's share panel: what they may not do is
+// denied here, whoever has it.
+type desk struct {
+	*Server
+	by session.Deeds
+}
+
+var _ tui.Sharing = desk{}
+
+// Invite is Server.Invite for who may invite.
+func (d desk) Invite() (*share.Invite, error) {
+	if err := d.by.May(access.Invite); err != nil {
+		return nil, err
+	}
+	return d.Server.Invite()
+}
+
+// NewInvite is Server.NewInvite for who may invite.
+func (d desk) NewInvite(role access.Role) (*share.Invite, error) {
+	if err := d.by.May(access.Invite); err != nil {
+		return nil, err
+	}
+	return d.Server.NewInvite(role)
+}
+
+// Switch is Server.Switch for who may change how the session is shared.
+func (d desk) Switch(on bool) error {
+	if err := d.by.May(access.Settings); err != nil {
+		return err
+	}
+	return d.Server.Switch(on)
+}
 
 // Reach says how guests can reach the session now.
 func (s *Server) Reach() share.Reach {
@@ -159,7 +189,7 @@ func (s *Server) Status() control.Status {
 		Session: s.session.Name(), Root: s.config.Root, PID: os.Getpid(), Started: s.started,
 		Listening: on, Port: port, Problem: problem,
 		Fingerprint: s.key.Fingerprint(), PublicKey: s.key.AuthorizedKey(),
-		Guests: roster.Guests(), Knocks: len(roster.Knocks),
+		Guests: roster.Guests(), Knocks: len(roster.Knocks), Frozen: roster.Frozen, Locked: roster.Locked,
 		Unsaved: append([]string{}, s.session.Owner().Unsaved()...), // [] rather than null
 	}
 	if len(good) > 0 {

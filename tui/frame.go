@@ -167,6 +167,7 @@ func (a *App) bar(now time.Time) status.Bar {
 	b := status.Bar{
 		Role:   a.roster.Self.Role.String(),
 		Live:   a.listening,
+		Frozen: a.roster.Frozen, Locked: a.roster.Locked,
 		Guests: a.roster.Guests(),
 		Keys:   a.hints(),
 	}

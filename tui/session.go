@@ -59,6 +59,12 @@ type Session interface {
 	SetRole(name string, role access.Role) error
 	Kick(name string) error
 	Block(name string) error
+	Unblock(name string) error
+	Revoke(id access.GrantID) error
+	Freeze() error
+	Thaw() error
+	Lock() error
+	Unlock() error
 	SaveAll() ([]string, error)
 	Unsaved() []string
 	End(reason string) error

@@ -34,6 +34,9 @@ type host struct {
 	session  *session.Session
 	server   *sshserver.Server
 	socket   net.Listener
+	policies policyFiles
+	// policyTexts are what they held last; they belong to followPolicy.
+	policyTexts [][]byte
 	// recovered says what of earlier sessions was recovered.
 	recovered []string
 }
@@ -104,6 +107,12 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 	if h.reporter != nil {
 		h.reporter.session = name
 	}
+	h.policies = newPolicyFiles(f, h.folder.Root())
+	policy, texts, err := h.policies.read()
+	if err != nil {
+		return troubled(policyHint, "%w", err)
+	}
+	h.policyTexts = texts
 	guests, known, called := h.remembered(f)
 	h.session = session.New(session.Config{
 		Name:       name,
@@ -114,6 +123,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		Remembered: known,
 		Names:      called,
 		Keep:       newKeeper(f, name).keep,
+		Policy:     policy,
 		Journal:    journal.NewStore(f.journals()),
 		Log:        h.log,
 	})
@@ -252,6 +262,7 @@ func (h *host) serve(ctx context.Context, follow []func(context.Context)) (faile
 	task("run the session", func() error { return h.session.Run(ctx) })
 	task("serve guests", func() error { return h.server.Run(ctx) })
 	task("serve the owner", func() error { return h.server.ServeSocket(ctx, h.socket) })
+	task("follow the policy", func() error { return h.followPolicy(ctx) })
 	task("break on purpose", func() error { return breakOnPurpose(ctx) })
 	for _, f := range follow {
 		task("tell what happens", func() error { f(ctx); return nil })

@@ -49,7 +49,8 @@ var inside = map[string][]string{
 
 	"editor":           {"editor/safe"},
 	"editor/session":   {"editor", "editor/access", "editor/workspace", "editor/merge", "editor/safe", "editor/journal", "editor/highlight"},
-	"editor/workspace": {"editor/safe"},
+	"editor/access":    {"editor/glob"},
+	"editor/workspace": {"editor/safe", "editor/glob"},
 	"editor/highlight": {"editor"},
 
 	"editor/workspace/savecheck": {"editor/workspace/faultfs"},

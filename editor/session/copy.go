@@ -20,7 +20,7 @@ func (p *Participant) SaveCopy(id DocID) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if err := p.authorize(access.Save, d.path); err != nil {
+	if err := p.authorize(access.Save, d.on); err != nil {
 		return "", err
 	}
 	for n := 1; n <= maxCopies; n++ {
@@ -34,7 +34,7 @@ func (p *Participant) SaveCopy(id DocID) (path string, err error) {
 			}
 			continue
 		}
-		if err := p.authorize(access.Create, path); err != nil {
+		if err := p.authorize(access.Create, p.s.resource(path, 1)); err != nil {
 			return "", err
 		}
 		stamp, err := p.s.folder.Save(path, content{d.snapshot()}, workspace.Stamp{})

@@ -2,6 +2,7 @@ package session
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"time"
@@ -17,37 +18,76 @@ const diskWriter crdt.ReplicaID = 1
 
 // open returns the document at name, a path, loading it unless it is open. What
 // does not exist becomes a new document, if by may create one. To a guest, what
-// is kept out of the session looks like what does not exist.
+// is kept from them looks like what does not exist.
 func (s *Session) open(by Deeds, name string) (*document, error) {
-	if err := by.authorize(access.See, name); err != nil {
+	if err := by.authorize(access.See, access.Resource{Path: name}); err != nil {
 		return nil, err
 	}
-	resolved, nowhere := s.folder.Resolve(name)
-	if d := s.opened(resolved); d != nil {
-		return d, nil
+	found, err := s.folder.Look(name)
+	if isClosed(err) || isMissing(err) { // kept out, or without a folder to put it into
+		return nil, s.closed(by, name, err)
 	}
+	if err != nil {
+		return nil, err
+	}
+	on := s.resource(found.Path, found.Links)
+	if d := s.opened(found.Path); d != nil {
+		on = d.on
+	}
+	if found.Exists || on.Kind == access.Secret || s.opened(found.Path) != nil {
+		err = s.enterable(by, name, on)
+	} else {
+		err = by.authorize(access.Create, on)
+	}
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.load(on, found)
+	return d, by.hide(name, err)
+}
+
+// load returns the document of what was found, loading it unless it is open.
+func (s *Session) load(on access.Resource, found workspace.Found) (*document, error) {
 	s.opening <- struct{}{}
 	defer func() { <-s.opening }()
-	if d := s.opened(resolved); d != nil {
+	if d := s.opened(found.Path); d != nil {
 		return d, nil
 	}
-	file, err := s.folder.Load(name)
-	missing := errors.Is(err, fs.ErrNotExist)
-	if missing || errors.Is(err, workspace.ErrDenied) {
-		if err := by.authorize(access.Create, name); err != nil {
-			return nil, err
-		}
+	if !found.Exists {
+		return s.adopt(on, nil), nil
 	}
-	switch {
-	case missing && nowhere != nil:
-		return nil, nowhere // there is no folder to put it into
-	case missing:
-		return s.adopt(resolved, nil), nil
-	case err != nil:
+	file, err := s.folder.Load(found.Path)
+	if err != nil {
 		return nil, err
 	}
-	return s.adopt(file.Path, file), nil
+	if file.Path != on.Path { // a right to one is no right to the other
+		return nil, fmt.Errorf("open %s: a link took its place at this moment; try again", safe.Path(on.Path))
+	}
+	return s.adopt(on, file), nil
 }
+
+// enterable returns nil if by may see what is at name.
+func (s *Session) enterable(by Deeds, name string, on access.Resource) error {
+	if on.Kind == access.Secret && !by.sees(on) { // no word of it in the log of denials either
+		return s.closed(by, name, workspace.ErrDenied)
+	}
+	err := by.authorize(access.See, on)
+	if errors.Is(err, access.ErrDenied) {
+		return s.closed(by, name, err)
+	}
+	return err
+}
+
+// closed returns what by gets for what is kept from them: what they would get if there
+// were nothing.
+func (s *Session) closed(by Deeds, name string, err error) error {
+	if denied := by.authorize(access.Create, access.Resource{Path: name}); denied != nil {
+		return denied
+	}
+	return by.hide(name, err)
+}
+
+func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
 func (s *Session) opened(path string) *document {
 	s.mu.Lock()
@@ -57,7 +97,8 @@ func (s *Session) opened(path string) *document {
 
 // adopt makes a loaded file a document, as its journal has it if there is one. Who
 // calls it holds opening.
-func (s *Session) adopt(path string, file *workspace.File) *document {
+func (s *Session) adopt(on access.Resource, file *workspace.File) *document {
+	path := on.Path
 	if d := s.opened(path); d != nil {
 		return d // under another name
 	}
@@ -78,15 +119,27 @@ func (s *Session) adopt(path string, file *workspace.File) *document {
 		s.wakeJournal()
 		s.log.Info("recovered", "path", path, "changes", c.Changes, "missing", c.Missing, "damaged", c.Damaged)
 	}
+	d.on, d.epoch = on, s.authorizer.Epoch
 	s.documents[d.id], s.byPath[path] = d, d
 	s.log.Info("opened", "path", path, "new", file == nil)
 	return d
 }
 
-// save writes the document to disk. Only one save of a document runs at a time.
-func (s *Session) save(d *document, mode SaveMode) error {
+// save writes the document to disk, if by may once it is its turn: only one save of a
+// document runs at a time. What was not written uses up no grant.
+func (s *Session) save(by Deeds, d *document, mode SaveMode) error {
 	d.saving <- struct{}{}
 	defer func() { <-d.saving }()
+	r, err := by.obtain(access.Save, d.on)
+	if err != nil {
+		return err
+	}
+	if mode == SaveAnyway {
+		if err := by.authorize(access.Overwrite, d.on); err != nil {
+			s.putBack(r)
+			return err
+		}
+	}
 	now, number := s.point(d)
 	text, base := now.text, now.stamp
 	d.mu.Lock()
@@ -96,7 +149,6 @@ func (s *Session) save(d *document, mode SaveMode) error {
 	d.mu.Unlock()
 
 	var stamp workspace.Stamp
-	var err error
 	if mode == SaveAnyway {
 		stamp, err = s.folder.Overwrite(d.path, content{text})
 	} else {
@@ -108,6 +160,7 @@ func (s *Session) save(d *document, mode SaveMode) error {
 			s.setDisk(d, Differs)
 		}
 		if !stamp.Exists() {
+			s.putBack(r)
 			return err
 		}
 	}
@@ -203,9 +256,9 @@ func (s *Session) setDisk(d *document, to Disk) {
 	defer s.mu.Unlock()
 	switch to {
 	case Differs:
-		s.tellLocked(nil, Notice{Text: safe.Path(d.path) + " was changed on disk by another program; saving will ask", Urgent: true})
+		s.tellAboutLocked(nil, d.on, Notice{Text: safe.Path(d.path) + " was changed on disk by another program; saving will ask", Urgent: true})
 	case Gone:
-		s.tellLocked(nil, Notice{Text: safe.Path(d.path) + " was removed from disk by another program; saving writes it again", Urgent: true})
+		s.tellAboutLocked(nil, d.on, Notice{Text: safe.Path(d.path) + " was removed from disk by another program; saving writes it again", Urgent: true})
 	}
 	s.wakeAllLocked()
 }

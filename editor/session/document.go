@@ -8,6 +8,7 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor"
+	"tshare/editor/access"
 	"tshare/editor/highlight"
 	"tshare/editor/workspace"
 )
@@ -17,7 +18,10 @@ import (
 type document struct {
 	id   DocID
 	path string
+	on   access.Resource // what path is to guests; never changes
 	crlf bool
+	// epoch is the session's: a right of an earlier one is void.
+	epoch func() uint64
 	// language finds out at the first call what the text is written in.
 	language func() *highlight.Language
 	// saving has room for one: whoever writes or re-reads the file holds it.
@@ -83,6 +87,8 @@ func newDocument(id DocID, path string, file *workspace.File) *document {
 	d := &document{
 		id:        id,
 		path:      path,
+		on:        access.Resource{Path: path},
+		epoch:     func() uint64 { return 0 },
 		language:  sync.OnceValue(func() *highlight.Language { return highlight.Of(path, head) }),
 		saving:    make(chan struct{}, 1),
 		recording: make(chan struct{}, 1),

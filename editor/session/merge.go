@@ -30,10 +30,8 @@ func (p *Participant) Merge(id DocID) (Merged, error) {
 	if err != nil {
 		return Merged{}, err
 	}
-	for _, a := range []access.Action{access.Save, access.Edit} {
-		if err := p.authorize(a, d.path); err != nil {
-			return Merged{}, err
-		}
+	if err := p.authorize(access.Save, d.on); err != nil {
+		return Merged{}, err
 	}
 	d.saving <- struct{}{}
 	defer func() { <-d.saving }()
@@ -41,7 +39,11 @@ func (p *Participant) Merge(id DocID) (Merged, error) {
 	if err != nil {
 		return Merged{}, err
 	}
-	m, err := d.merge(p.by.id, file)
+	var m Merged
+	err = p.withRight(access.Edit, d, func(r right) (err error) {
+		m, err = d.merge(r, file)
+		return err
+	})
 	if err != nil {
 		return m, err
 	}
@@ -49,7 +51,7 @@ func (p *Participant) Merge(id DocID) (Merged, error) {
 	p.s.log.Info("merged", "path", d.path, "edits", m.Edits, "both", len(m.Both))
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
-	p.s.tellLocked(p.by, Notice{Text: p.by.name + " took in what another program changed in " + safe.Path(d.path)})
+	p.s.tellAboutLocked(p.by, d.on, Notice{Text: p.by.name + " took in what another program changed in " + safe.Path(d.path)})
 	p.s.wakeAllLocked()
 	return m, nil
 }
@@ -64,9 +66,9 @@ func (s *Session) loadAgain(d *document) (*workspace.File, error) {
 	return file, err
 }
 
-// merge merges file into the text, on behalf of the participant by. It compares
+// merge merges file into the text, by the right of a participant. It compares
 // without the mutex: what is typed meanwhile stays where it is.
-func (d *document) merge(by ParticipantID, file *workspace.File) (Merged, error) {
+func (d *document) merge(by right, file *workspace.File) (Merged, error) {
 	d.mu.Lock()
 	text, ancestor := d.text.Snapshot(), d.ancestor
 	d.mu.Unlock()
@@ -74,9 +76,9 @@ func (d *document) merge(by ParticipantID, file *workspace.File) (Merged, error)
 
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	m := d.members[by]
-	if m == nil {
-		return Merged{}, ErrNoDoc
+	m, err := d.memberLocked(by)
+	if err != nil {
+		return Merged{}, err
 	}
 	typed := !d.text.Snapshot().Same(text)
 	disk := d.text.Writer(diskWriter)

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 
@@ -17,20 +18,29 @@ func (p *Participant) FolderName() string { return filepath.Base(p.s.folder.Root
 // SharesOneFile reports whether a single file is shared, and not its folder.
 func (p *Participant) SharesOneFile() bool { return p.s.folder.Only() != "" }
 
-// List reads a folder of the shared one from disk.
+// List reads a folder of the shared one from disk, as far as the participant may see it.
 func (p *Participant) List(dir string) ([]workspace.Entry, error) {
-	if err := p.authorize(access.See, dir); err != nil {
+	if err := p.authorize(access.See, access.Resource{Path: dir}); err != nil {
 		return nil, err
 	}
-	return p.s.folder.List(dir)
+	entries, err := p.s.folder.List(dir)
+	if err != nil {
+		return nil, p.hide(dir, err)
+	}
+	return slices.DeleteFunc(entries, func(e workspace.Entry) bool { return !p.sees(p.s.resource(e.Path, 1)) }), nil
 }
 
-// Files reads the paths of all files, at most limit, from disk.
+// Files reads the paths of all files, at most limit, from disk, and returns those that
+// the participant may see.
 func (p *Participant) Files(ctx context.Context, limit int) ([]string, error) {
-	if err := p.authorize(access.See, ""); err != nil {
+	if err := p.authorize(access.See, nothing); err != nil {
 		return nil, err
 	}
-	return p.s.folder.Files(ctx, limit)
+	files, err := p.s.folder.Files(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(files, func(path string) bool { return !p.sees(p.s.resource(path, 1)) }), nil
 }
 
 // Open loads the document at path from disk unless it is open already, and
@@ -65,9 +75,11 @@ func (p *Participant) Documents() []DocInfo {
 		open = append(open, p.s.documents[id])
 	}
 	p.s.mu.Unlock()
-	infos := make([]DocInfo, len(open))
-	for i, d := range open {
-		infos[i] = DocInfo{ID: d.id, Path: d.path, Unsaved: d.unsaved()}
+	infos := make([]DocInfo, 0, len(open))
+	for _, d := range open {
+		if p.sees(d.on) {
+			infos = append(infos, DocInfo{ID: d.id, Path: d.path, Unsaved: d.unsaved()})
+		}
 	}
 	return infos
 }
@@ -88,7 +100,7 @@ func (p *Participant) Current() DocID {
 
 // Show makes an open document the current one.
 func (p *Participant) Show(id DocID) {
-	if d, err := p.place(id); err == nil {
+	if d, err := p.place(id); err == nil && p.sees(d.on) {
 		p.enter(d)
 	}
 }
@@ -116,11 +128,14 @@ func (p *Participant) Close(id DocID) {
 }
 
 // View returns the document as it is now. It returns ErrNoDoc unless the
-// participant has it open.
+// participant has it open and may still see it.
 func (p *Participant) View(id DocID) (View, error) {
 	d, err := p.place(id)
 	if err != nil {
 		return View{}, err
+	}
+	if !p.sees(d.on) {
+		return View{}, ErrNoDoc
 	}
 	return d.viewFor(p.by.id), nil
 }
@@ -137,23 +152,38 @@ func (p *Participant) place(id DocID) (*document, error) {
 
 // ScrollTo keeps the viewport's top at the line of off in text, left cells to the right.
 func (p *Participant) ScrollTo(id DocID, text crdt.Snapshot, off, left int) {
-	if d, err := p.place(id); err == nil {
+	if d, err := p.place(id); err == nil && p.sees(d.on) {
 		d.scrollTo(p.by.id, text, off, left)
+	}
+}
+
+// withRight obtains a right to do a to d and has it done, again if the right was void
+// by the time. What was not done uses up no grant.
+func (p *Participant) withRight(a access.Action, d *document, do func(r right) error) error {
+	for {
+		r, err := p.obtain(a, d.on)
+		if err != nil {
+			return err
+		}
+		if err = do(r); err == nil {
+			return nil
+		}
+		p.s.putBack(r)
+		if !errors.Is(err, errStale) {
+			return err
+		}
 	}
 }
 
 // change runs an edit on a document that the participant may edit, and wakes
 // its followers; if it became unsaved, everyone.
-func (p *Participant) change(id DocID, edit func(d *document) error) error {
+func (p *Participant) change(id DocID, edit func(d *document, r right) error) error {
 	d, err := p.place(id)
 	if err != nil {
 		return err
 	}
-	if err := p.authorize(access.Edit, d.path); err != nil {
-		return err
-	}
 	before := d.unsaved()
-	if err := edit(d); err != nil {
+	if err := p.withRight(access.Edit, d, func(r right) error { return edit(d, r) }); err != nil {
 		return err
 	}
 	p.s.wakeJournal()
@@ -168,24 +198,24 @@ func (p *Participant) change(id DocID, edit func(d *document) error) error {
 // Insert replaces each selection by text and leaves a caret after it. It
 // returns access.ErrDenied or access.ErrAsked where the participant may not edit.
 func (p *Participant) Insert(id DocID, text string) error {
-	return p.change(id, func(d *document) error { return d.insert(p.by.id, []byte(text)) })
+	return p.change(id, func(d *document, r right) error { return d.insert(r, []byte(text)) })
 }
 
 // Newline ends the line at each caret as the document's lines end, and begins
 // the next with the indentation of this one.
 func (p *Participant) Newline(id DocID) error {
-	return p.change(id, func(d *document) error { return d.newline(p.by.id) })
+	return p.change(id, func(d *document, r right) error { return d.newline(r) })
 }
 
 // Paste is Insert as a group of its own, with the text's line ends made the document's.
 func (p *Participant) Paste(id DocID, text string) error {
-	return p.change(id, func(d *document) error { return d.paste(p.by.id, text) })
+	return p.change(id, func(d *document, r right) error { return d.paste(r, text) })
 }
 
 // Delete removes each selection that holds something; where nothing is
 // selected, what lies between the caret and where m leads.
 func (p *Participant) Delete(id DocID, m editor.Motion) error {
-	return p.change(id, func(d *document) error { return d.remove(p.by.id, m) })
+	return p.change(id, func(d *document, r right) error { return d.remove(r, m) })
 }
 
 // Move applies m to each selection.
@@ -204,7 +234,7 @@ func (p *Participant) look(id DocID, move func(d *document) error) error {
 	if err != nil {
 		return err
 	}
-	if err := p.authorize(access.See, d.path); err != nil {
+	if err := p.authorize(access.See, d.on); err != nil {
 		return err
 	}
 	if err := move(d); err != nil {
@@ -222,8 +252,8 @@ func (p *Participant) Undo(id DocID) (bool, error) { return p.takeBack(id, (*doc
 func (p *Participant) Redo(id DocID) (bool, error) { return p.takeBack(id, (*document).redoLocked) }
 
 func (p *Participant) takeBack(id DocID, how func(*document, *member) []crdt.Edit) (done bool, err error) {
-	err = p.change(id, func(d *document) error {
-		done, err = d.takeBack(p.by.id, how)
+	err = p.change(id, func(d *document, r right) error {
+		done, err = d.takeBack(r, how)
 		return err
 	})
 	return done, err
@@ -236,15 +266,7 @@ func (p *Participant) Save(id DocID, mode SaveMode) error {
 	if err != nil {
 		return err
 	}
-	if err := p.authorize(access.Save, d.path); err != nil {
-		return err
-	}
-	if mode == SaveAnyway {
-		if err := p.authorize(access.Overwrite, d.path); err != nil {
-			return err
-		}
-	}
-	return p.s.save(d, mode)
+	return p.s.save(p.Deeds, d, mode)
 }
 
 // Reload replaces the document's text by the file's, as an edit that the
@@ -254,7 +276,7 @@ func (p *Participant) Reload(id DocID) error {
 	if err != nil {
 		return err
 	}
-	if err := p.authorize(access.Overwrite, d.path); err != nil {
+	if err := p.authorize(access.Overwrite, d.on); err != nil {
 		return err
 	}
 	d.saving <- struct{}{}

@@ -29,16 +29,16 @@ func TestPlacesAreWhereTheirAnchorsAre(t *testing.T) {
 			var err error
 			switch r.IntN(8) {
 			case 0, 1, 2:
-				err = d.insert(p, []byte([]string{"x", "word", "\n"}[r.IntN(3)]))
+				err = d.insert(right{who: p}, []byte([]string{"x", "word", "\n"}[r.IntN(3)]))
 			case 3:
-				err = d.remove(p, editor.Left)
+				err = d.remove(right{who: p}, editor.Left)
 			case 4:
 				err = d.selectIn(p, text, []editor.Selection{editor.Caret(near())})
 			case 5:
 				tail, head := near(), near()
 				err = d.selectIn(p, text, []editor.Selection{{Tail: tail, Head: head}, editor.Caret(max(tail, head))})
 			case 6:
-				_, err = d.takeBack(p, func(_ *document, m *member) []crdt.Edit { return m.writer.Undo() })
+				_, err = d.takeBack(right{who: p}, func(_ *document, m *member) []crdt.Edit { return m.writer.Undo() })
 			case 7:
 				err = d.text.Writer(99).Insert(near(), []byte("from elsewhere"))
 			}

@@ -23,13 +23,15 @@ type person struct {
 	replica crdt.ReplicaID // under which they write, in every document they are new to
 	name    string
 	address string
+	invite  uint32 // that was made for them alone, 0 for none
 	role    access.Role
 	state   State
 	left    time.Time // when they went away
 	colour  int
 	current DocID
 	open    []DocID
-	stay    *Participant // nil while away
+	stay    *Participant                // nil while away
+	denied  map[access.Action]time.Time // when the owner was told of it last
 }
 
 // newReplica draws a replica id that was never used.
@@ -81,6 +83,7 @@ func (p *person) tell(n Notice) {
 // belong into a tea.Cmd.
 type Participant struct {
 	Deeds
+	verdicts verdicts
 	wake     chan struct{}
 	done     chan struct{}
 	notices  []Notice // guarded by the session's mutex
@@ -128,6 +131,7 @@ func (p *Participant) endLocked(farewell string) {
 	}
 	p.farewell = farewell
 	p.by.stay, p.by.state, p.by.left = nil, Away, time.Now()
+	p.s.authorizer.Changed()
 	close(p.done)
 	p.s.dropRequestsLocked(p.by)
 	if p.by.role != access.Owner {

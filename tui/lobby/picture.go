@@ -256,7 +256,11 @@ func asks(r session.Request) string {
 	if r.Path == "" {
 		return " asks to " + r.Action.String()
 	}
-	return " asks to " + r.Action.String() + " " + safe.Path(r.Path)
+	words := " asks to " + r.Action.String() + " " + safe.Path(r.Path)
+	if r.Linked {
+		words += " (a hard link: also elsewhere)"
+	}
+	return words
 }
 
 // key returns a knock's key as far as it tells two of a name apart.

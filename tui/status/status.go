@@ -27,6 +27,8 @@ type Bar struct {
 	Hidden   bool   // the text holds characters that are shown instead of obeyed
 	Role     string
 	Live     bool
+	Frozen   bool // all guests are viewers for now
+	Locked   bool // nobody may knock
 	Guests   int
 	Keys     []Key  // hints, the most useful first; as many as fit
 	Notice   string // takes the place of the hints while it is fresh
@@ -71,7 +73,7 @@ func (b Bar) key(th *theme.Theme) uint64 {
 	for _, n := range [...]int{b.Line, b.Column, b.Guests, len(b.Keys)} {
 		k = binary.LittleEndian.AppendUint64(k, uint64(n))
 	}
-	for _, set := range [...]bool{b.Unsaved, b.ReadOnly, b.Exposed, b.Hidden, b.Live, b.Urgent} {
+	for _, set := range [...]bool{b.Unsaved, b.ReadOnly, b.Exposed, b.Hidden, b.Live, b.Urgent, b.Frozen, b.Locked} {
 		if set {
 			k = append(k, 1)
 		} else {
@@ -108,6 +110,12 @@ func (b Bar) right(th *theme.Theme, w int) []label {
 	guest := b.Role != "" && b.Role != access.Owner.String()
 	if guest {
 		labels = append(labels, label{safe.Text(b.Role), th.StatusKey})
+	}
+	if b.Frozen {
+		labels = append(labels, label{"FROZEN", th.StatusWarning})
+	}
+	if b.Locked && !guest { // who is in has no use for the door
+		labels = append(labels, label{"LOCKED", th.StatusWarning})
 	}
 	switch {
 	case !b.Live && guest: // who is in knows that it is shared
