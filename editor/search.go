@@ -76,10 +76,15 @@ func (s Search) Prev(text crdt.Snapshot, before int) (Match, bool) {
 	return Match{}, false
 }
 
+// countedBytes is how much of a text is looked through for the sake of a number: a
+// tenth of a second.
+const countedBytes = 32 << 20
+
 // Count returns how many matches there are, and which of them, from 1, is at m;
-// 0 for none. It stops counting at limit.
+// 0 for none. It stops counting at limit, and returns that where the text is too long
+// to look through all of it.
 func (s Search) Count(text crdt.Snapshot, m Match, limit int) (which, total int) {
-	for found := range s.In(text, 0, text.Len()) {
+	for found := range s.In(text, 0, min(text.Len(), countedBytes)) {
 		total++
 		if found == m {
 			which = total
@@ -87,6 +92,9 @@ func (s Search) Count(text crdt.Snapshot, m Match, limit int) (which, total int)
 		if total == limit {
 			break
 		}
+	}
+	if text.Len() > countedBytes {
+		total = limit
 	}
 	return which, total
 }

@@ -111,3 +111,14 @@ func BenchmarkSearchTenMegabytes(b *testing.B) {
 		}
 	}
 }
+
+func TestCountOfAHugeTextEnds(t *testing.T) {
+	text := load(strings.Repeat("one two\n", countedBytes/8+1) + "three\n")
+	for query, want := range map[string]int{"one": 1, "three": 0} {
+		s := NewSearch(query)
+		m, ok := s.Next(text, 0)
+		if which, total := s.Count(text, m, 1e9); !ok || which != want || total != 1e9 {
+			t.Errorf("%q is number %d of %d, %v, want %d of as many as are counted", query, which, total, ok, want)
+		}
+	}
+}
