@@ -75,7 +75,7 @@ func (f *Folder) onDisk(path string) (Stamp, error) {
 	if err != nil {
 		return Stamp{}, err
 	}
-	return stampOf(found, now, sum), nil
+	return stampOf(found, now, sumIs(sum)), nil
 }
 
 func (f *Folder) save(path string, text io.WriterTo, base Stamp, agreed consent) (Stamp, error) {
@@ -146,7 +146,7 @@ func (o *original) checkContent() error {
 	if err != nil {
 		return err
 	}
-	if sum != o.sum || !o.traits.alike(found) {
+	if sum != o.Sum() || !o.traits.alike(found) {
 		return ErrChanged
 	}
 	return nil
