@@ -28,8 +28,12 @@ const (
 	recordGrowth = 4
 )
 
-// errSlow tells that the disk takes long, or for ever.
-var errSlow = errors.New("the disk does not answer")
+var (
+	// errSlow tells that the disk takes long, or for ever.
+	errSlow = errors.New("the disk does not answer")
+	// errLong tells that there is much to write before what was typed.
+	errLong = errors.New("its journal begins with all of the text, which takes some seconds")
+)
 
 // record is a document's journal. Whoever holds the document's recording uses it.
 type record struct {
@@ -140,7 +144,11 @@ func (s *Session) commit(d *document) error {
 	if s.config.Journal == nil {
 		return nil
 	}
-	slow := time.AfterFunc(slowRecord, func() { s.setExposed(d, errSlow) })
+	late := errSlow
+	if d.snapshot().Len() > packed {
+		late = errLong
+	}
+	slow := time.AfterFunc(slowRecord, func() { s.setExposed(d, late) })
 	defer slow.Stop()
 	d.recording <- struct{}{}
 	defer func() { <-d.recording }()
@@ -256,29 +264,15 @@ func (s *Session) tryWrite(d *document, p pulled, more []journal.Record) (err er
 	if !p.begin && len(p.frames) == 0 && len(p.authors) == 0 && len(more) == 0 {
 		return nil
 	}
-	var records []journal.Record
-	if p.begin {
-		records = append(records, journal.Encode(journal.KindHead, journal.Head{
-			Root: s.folder.Root(), Path: d.path, Session: s.config.Name, Tag: s.folder.Tag(), Began: time.Now(),
-		}))
-	}
-	for _, a := range p.authors {
-		records = append(records, journal.Encode(journal.KindAuthor, a))
-	}
 	if !p.begin {
-		return r.journal.Append(slices.Concat(records, journal.Text(p.since, p.frames), more)...)
+		return r.journal.Append(slices.Concat(p.writers(), journal.Text(p.since, p.frames), more)...)
 	}
-	for frame := range crdt.Encode(p.until) {
-		records = append(records, journal.Text(p.since, frame)...)
-	}
+	number := r.point
 	if p.stamp.Exists() {
 		r.point++
-		sum := p.stamp.Sum()
-		records = append(records,
-			journal.Encode(journal.KindPoint, journal.Point{Number: r.point, Sum: sum[:]}),
-			journal.Encode(journal.KindFile, journal.File{Point: r.point, Size: p.stamp.Size()}))
+		number = r.point
 	}
-	return r.journal.Begin(slices.Concat(records, journal.Text(p.since, p.frames), more))
+	return r.journal.Begin(s.beginning(d, p, number, more))
 }
 
 // fileOf returns the absolute path of the file of the document at path.
