@@ -8,6 +8,7 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor/access"
+	"tshare/editor/journal"
 	"tshare/editor/safe"
 	"tshare/editor/workspace"
 )
@@ -31,7 +32,7 @@ func (s *Session) open(by Deeds, name string) (*document, error) {
 	if d := s.opened(resolved); d != nil {
 		return d, nil
 	}
-	file, err := s.folder.Load(name)
+	b, err := s.folder.Begin(name)
 	missing := errors.Is(err, fs.ErrNotExist)
 	if missing || errors.Is(err, workspace.ErrDenied) {
 		if err := by.authorize(access.Create, name); err != nil {
@@ -42,11 +43,12 @@ func (s *Session) open(by Deeds, name string) (*document, error) {
 	case missing && nowhere != nil:
 		return nil, nowhere // there is no folder to put it into
 	case missing:
-		return s.adopt(resolved, nil), nil
+		c, j := s.recall(resolved)
+		return s.adopt(resolved, nil, c, j), nil
 	case err != nil:
 		return nil, err
 	}
-	return s.adopt(file.Path, file), nil
+	return s.load(b)
 }
 
 func (s *Session) opened(path string) *document {
@@ -55,13 +57,9 @@ func (s *Session) opened(path string) *document {
 	return s.byPath[path]
 }
 
-// adopt makes a loaded file a document, as its journal has it if there is one. Who
-// calls it holds opening.
-func (s *Session) adopt(path string, file *workspace.File) *document {
-	if d := s.opened(path); d != nil {
-		return d // under another name
-	}
-	c, j := s.recall(path)
+// adopt makes a loaded file, nil for none, a document, as its journal tells it if c is
+// not nil. Who calls it holds opening.
+func (s *Session) adopt(path string, file *workspace.File, c *Recalled, j *journal.Journal) *document {
 	if c != nil && file != nil && c.Found(file.Text) {
 		if n, err := s.folder.RemoveLeft(path, c.tag); n > 0 || err != nil {
 			s.log.Info("removed what a save has left", "path", path, "files", n, "error", err)
@@ -78,9 +76,14 @@ func (s *Session) adopt(path string, file *workspace.File) *document {
 		s.wakeJournal()
 		s.log.Info("recovered", "path", path, "changes", c.Changes, "missing", c.Missing, "damaged", c.Damaged)
 	}
-	s.documents[d.id], s.byPath[path] = d, d
+	s.publishLocked(d)
 	s.log.Info("opened", "path", path, "new", file == nil)
 	return d
+}
+
+func (s *Session) publishLocked(d *document) {
+	s.documents[d.id], s.byPath[d.path] = d, d
+	s.boundGarbageLocked(int(d.stamp.Size()))
 }
 
 // save writes the document to disk. Only one save of a document runs at a time.
@@ -150,6 +153,10 @@ func (s *Session) watch(d *document) {
 	default:
 		return // it is being written now
 	}
+	start := time.Now()
+	if !d.isWhole() || start.Before(d.calm) {
+		return
+	}
 	d.mu.Lock()
 	text, stamp, disk, unsaved := d.text.Snapshot(), d.stamp, d.disk, d.edited
 	d.mu.Unlock()
@@ -171,6 +178,9 @@ func (s *Session) watch(d *document) {
 		if err := s.reread(d, diskWriter, &text); err != nil {
 			s.log.Warn("reread", "path", d.path, "error", err)
 			s.setDisk(d, Differs)
+		}
+		if rest := rereadRest * time.Since(start); rest > watchEvery {
+			d.calm = time.Now().Add(rest)
 		}
 	}
 }

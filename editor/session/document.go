@@ -30,6 +30,13 @@ type document struct {
 	// watched is what went wrong when the file was last looked at, "" for nothing.
 	// It is whoever's who holds saving.
 	watched string
+	// calm is until when the file is not looked at, as reading it again took long. It
+	// is whoever's who holds saving.
+	calm time.Time
+	// whole is closed once the text is all that the file holds, or broken tells why it
+	// never will be.
+	whole  chan struct{}
+	broken error
 
 	mu      sync.Mutex // guards the following
 	text    *crdt.Doc
@@ -58,6 +65,7 @@ type document struct {
 // member is one participant's place in a document.
 type member struct {
 	writer     *crdt.Writer
+	replica    crdt.ReplicaID // of writer
 	selections []place
 	top        crdt.Anchor
 	left       int
@@ -85,17 +93,25 @@ func newDocument(id DocID, path string, file *workspace.File) *document {
 		language:  sync.OnceValue(func() *highlight.Language { return highlight.Of(path, head) }),
 		saving:    make(chan struct{}, 1),
 		recording: make(chan struct{}, 1),
+		whole:     make(chan struct{}),
 		members:   map[ParticipantID]*member{},
 		authors:   map[crdt.ReplicaID]author{},
 	}
 	if file == nil {
 		d.text, d.disk = crdt.New(), NotYet
+		d.base = d.text.Version()
 	} else {
-		d.text, d.stamp, d.locked = crdt.Load(file.Text), file.Stamp, file.ReadOnly
-		d.ancestor, d.crlf = d.text.Snapshot(), endsInCRLF(file.Text)
+		d.holdLocked(crdt.Load(file.Text), file)
 	}
-	d.base = d.text.Version()
+	close(d.whole)
 	return d
+}
+
+// holdLocked makes text, which is what file holds, the document's.
+func (d *document) holdLocked(text *crdt.Doc, file *workspace.File) {
+	d.text, d.stamp, d.locked = text, file.Stamp, file.ReadOnly
+	d.ancestor, d.crlf = text.Snapshot(), endsInCRLF(file.Text)
+	d.base = text.Version()
 }
 
 // endsInCRLF reports whether the first line of text ends in CR LF.
@@ -118,7 +134,7 @@ func (d *document) join(p ParticipantID, who author, replica crdt.ReplicaID) {
 			}
 		}
 		d.authors[replica] = who
-		m = &member{writer: d.text.Writer(replica), selections: []place{{goal: -1}}}
+		m = &member{writer: d.text.Writer(replica), replica: replica, selections: []place{{goal: -1}}}
 		d.members[p] = m
 	}
 	m.away = false
@@ -233,7 +249,7 @@ func (d *document) changedLocked() {
 	d.view = nil
 }
 
-// unsavedText returns the text if it is not what the file holds.
+// unsavedText returns the text, which must not be changed, if it is not what the file holds.
 func (d *document) unsavedText() ([]byte, bool) {
 	d.mu.Lock()
 	text, unsaved := d.text.Snapshot(), d.unsavedLocked()
@@ -241,5 +257,5 @@ func (d *document) unsavedText() ([]byte, bool) {
 	if !unsaved {
 		return nil, false
 	}
-	return text.Append(nil, 0, text.Len()), true
+	return contentOf(text), true
 }

@@ -32,6 +32,7 @@ var (
 	ErrBlocked  = errors.New("blocked")
 	ErrEnded    = errors.New("the session has ended")
 	ErrNoDoc    = errors.New("no such document is open")
+	ErrLoading  = errors.New("still being read from the disk")
 )
 
 const (
@@ -83,6 +84,7 @@ type Session struct {
 	names      map[string]string      // what they were called
 	blocked    map[string]bool        // keys, and addresses of guests without one
 	lastID     uint32
+	loaded     int // bytes of the files that documents were made of
 	ended      bool
 	farewell   string
 	recovered  []DocID  // what the host finds open when they join
