@@ -116,10 +116,22 @@ type look struct {
 	same    bool
 }
 
+// looked returns what Changed found of the file at path when that was now, compared
+// with base, and no change since can have left now alike.
+func (f *Folder) looked(path string, base Stamp, now traits) (same, ok bool) {
+	last, ok := f.seen.Load(path)
+	if !ok {
+		return false, false
+	}
+	l := last.(look)
+	return l.same, l.base == base && l.found == now && l.settled
+}
+
 // Changed reports whether the file at path is no longer what stamp describes,
 // by its attributes first and its content only if those differ, or are too young to
 // tell. What it read once it does not read again until the attributes change, so that
-// asking every second costs one stat. Of a file that is gone it says both that it changed
+// asking every second costs one stat. A large file whose attributes are the same, but
+// too young, counts as unchanged until they are old enough for reading it once to do. Of a file that is gone it says both that it changed
 // and fs.ErrNotExist.
 func (f *Folder) Changed(path string, stamp Stamp) (bool, error) {
 	changed, err := f.changed(path, stamp)
@@ -140,13 +152,11 @@ func (f *Folder) changed(path string, stamp Stamp) (bool, error) {
 	}
 	if err == nil && stamp.exists && info.Mode().IsRegular() {
 		now := traitsOf(info)
-		if now == stamp.traits && stamp.settled {
+		if now == stamp.traits && (stamp.settled || now.size > hashAlways && !now.settled(time.Now())) {
 			return false, nil
 		}
-		if last, ok := f.seen.Load(path); ok {
-			if last := last.(look); last.base == stamp && last.found == now && last.settled {
-				return !last.same, nil
-			}
+		if same, ok := f.looked(path, stamp, now); ok {
+			return !same, nil
 		}
 	}
 	return f.changedContent(path, stamp)
