@@ -26,7 +26,8 @@ type document struct {
 	// theirs. Who holds saving may take it.
 	recording chan struct{}
 	record    record
-	recalled  string // what was recovered from the journal, for the host
+	keeping   chan struct{} // has room for one: the session's goroutine for the journal
+	recalled  string        // what was recovered from the journal, for the host
 	// watched is what went wrong when the file was last looked at, "" for nothing.
 	// It is whoever's who holds saving.
 	watched string
@@ -93,6 +94,7 @@ func newDocument(id DocID, path string, file *workspace.File) *document {
 		language:  sync.OnceValue(func() *highlight.Language { return highlight.Of(path, head) }),
 		saving:    make(chan struct{}, 1),
 		recording: make(chan struct{}, 1),
+		keeping:   make(chan struct{}, 1),
 		whole:     make(chan struct{}),
 		members:   map[ParticipantID]*member{},
 		authors:   map[crdt.ReplicaID]author{},

@@ -99,7 +99,7 @@ func TestKeyDoesNotWaitForeverForAFile(t *testing.T) {
 }
 
 func TestLargeFileIsOpenedLikeAnyOther(t *testing.T) {
-	all := strings.Repeat("a line of text.\n", readAtOnce/16+1)
+	all := strings.Repeat("a line of text.\n", packed/16+1)
 	c := over(t, all)
 	anna := join(t, c.Session, "", "", access.Owner)
 	id := open(t, anna, "main.go")

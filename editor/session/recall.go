@@ -43,6 +43,9 @@ type savePoint struct {
 	version crdt.Version
 }
 
+// mergedAtOnce is how many bytes of frames come together before they are merged.
+const mergedAtOnce = 4 << 20
+
 // Recall makes a document of what a journal holds.
 func Recall(r *journal.Reading) *Recalled {
 	c := &Recalled{
@@ -57,6 +60,15 @@ func Recall(r *journal.Reading) *Recalled {
 			c.Damaged = true
 		}
 		frames = frames[:0]
+	}
+	mergeMuch := func() {
+		if len(frames) < mergedAtOnce {
+			return
+		}
+		if _, err := c.Text.Merge(frames); !errors.Is(err, crdt.ErrShort) { // else the rest comes next
+			c.Damaged = c.Damaged || err != nil
+			frames = frames[:0]
+		}
 	}
 	for _, record := range r.Records {
 		switch record.Kind {
@@ -73,6 +85,7 @@ func Recall(r *journal.Reading) *Recalled {
 		case journal.KindText:
 			when, piece := record.Text()
 			frames = append(frames, piece...)
+			mergeMuch()
 			if c.Since.IsZero() {
 				c.Since = when
 			}
@@ -272,7 +285,8 @@ func (s *Session) Recover() (told []string) {
 	if err != nil {
 		s.log.Error("journals not listed", "error", err)
 	}
-	for _, l := range left {
+	for i, l := range left {
+		left[i].Reading = nil // it may be large, and is read again
 		path, err := filepath.Rel(s.folder.Root(), l.File())
 		path = filepath.ToSlash(path)
 		if err != nil || path == ".." || strings.HasPrefix(path, "../") || l.Held {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"tshare/crdt"
@@ -20,6 +21,9 @@ const (
 	recordEvery = 20 * time.Millisecond
 	// recordAgain is after how long a journal that could not be written is tried again.
 	recordAgain = 5 * time.Second
+	// recordRest is how many times as long as the try took it is left alone at least: a
+	// large text that fills the disk fills it seldom.
+	recordRest = 20
 	// slowRecord is how long the disk may take before people are told.
 	slowRecord = time.Second
 	// A journal begins anew when it is longer than maxRecord, in bytes, and has
@@ -103,6 +107,8 @@ func (r *record) tooLong() bool {
 
 // keepJournals writes what was typed to the journals until ctx is done.
 func (s *Session) keepJournals(ctx context.Context) {
+	var writing sync.WaitGroup
+	defer writing.Wait()
 	for {
 		select {
 		case <-ctx.Done():
@@ -112,7 +118,7 @@ func (s *Session) keepJournals(ctx context.Context) {
 		next := time.After(recordEvery)
 		for _, d := range s.allDocuments() {
 			if d.isUnwritten() {
-				_ = s.commit(d) // which tells people of errors
+				s.keepJournal(d, &writing)
 			}
 		}
 		select {
@@ -121,6 +127,23 @@ func (s *Session) keepJournals(ctx context.Context) {
 		case <-next:
 		}
 	}
+}
+
+// keepJournal writes d's journal while others are written, which one that begins with
+// much text would hold up for seconds. Once it is done d is looked at again.
+func (s *Session) keepJournal(d *document, writing *sync.WaitGroup) {
+	select {
+	case d.keeping <- struct{}{}:
+	default:
+		return
+	}
+	writing.Go(func() {
+		_ = s.commit(d) // which tells people of errors
+		<-d.keeping
+		if d.isUnwritten() {
+			s.wakeJournal()
+		}
+	})
 }
 
 // isUnwritten reports whether there may be something for the journal.
@@ -230,6 +253,7 @@ func (s *Session) write(d *document, p pulled, more ...journal.Record) (all bool
 	if s.config.Journal == nil {
 		return false, nil
 	}
+	start := time.Now()
 	err = s.tryWrite(d, p, more)
 	all = err == nil
 	if err != nil && !p.begin {
@@ -250,7 +274,19 @@ func (s *Session) write(d *document, p pulled, more ...journal.Record) (all bool
 	}
 	d.mu.Unlock()
 	s.setExposed(d, err)
+	if err != nil {
+		d.mu.Lock()
+		d.retry = latest(d.retry, time.Now().Add(recordRest*time.Since(start)))
+		d.mu.Unlock()
+	}
 	return all, err
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func (s *Session) tryWrite(d *document, p pulled, more []journal.Record) (err error) {
