@@ -60,7 +60,7 @@ func (s *Session) opened(path string) *document {
 // adopt makes a loaded file, nil for none, a document, as its journal tells it if c is
 // not nil. Who calls it holds opening.
 func (s *Session) adopt(path string, file *workspace.File, c *Recalled, j *journal.Journal) *document {
-	if c != nil && file != nil && c.Found(file.Text) {
+	if c != nil && file != nil && c.found(file.Stamp.Sum(), file.Stamp.Size()) {
 		if n, err := s.folder.RemoveLeft(path, c.tag); n > 0 || err != nil {
 			s.log.Info("removed what a save has left", "path", path, "files", n, "error", err)
 		}

@@ -175,7 +175,7 @@ func (c *Recalled) meet(file *workspace.File) Disk {
 		}
 		return NotYet
 	}
-	if c.Found(file.Text) {
+	if c.found(file.Stamp.Sum(), file.Stamp.Size()) {
 		return InStep
 	}
 	return Differs
@@ -185,7 +185,11 @@ func (c *Recalled) meet(file *workspace.File) Disk {
 // what the file held last, or what was about to be written into it when the process
 // ended. Changes that it holds are none any more.
 func (c *Recalled) Found(text []byte) bool {
-	sum := sha256.Sum256(text)
+	return c.found(sha256.Sum256(text), int64(len(text)))
+}
+
+// found is Found for a text of which the sum and the size in bytes are known.
+func (c *Recalled) found(sum [sha256.Size]byte, size int64) bool {
 	if c.hasFile && sum == c.sum {
 		return true
 	}
@@ -193,7 +197,7 @@ func (c *Recalled) Found(text []byte) bool {
 		if p.sum == sum {
 			since := c.Since
 			c.take(p)
-			c.hasFile, c.size, c.Since, c.unnoted = true, int64(len(text)), since, true
+			c.hasFile, c.size, c.Since, c.unnoted = true, size, since, true
 			c.count()
 			return true
 		}
