@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -314,7 +315,11 @@ func (s *Session) Recover() (told []string) {
 	}
 	s.mu.Lock()
 	s.tellOwner = told
+	large := s.loaded > spareGarbage
 	s.mu.Unlock()
+	if large {
+		debug.FreeOSMemory() // what was read of journals
+	}
 	return told
 }
 
