@@ -78,7 +78,9 @@ func wholeLines(head []byte) []byte {
 // fails. Whoever waits for it, waits for d.whole.
 func (s *Session) loadRest(d *document, b *workspace.Beginning) {
 	defer b.Close()
+	s.reading <- struct{}{}
 	file, err := b.All()
+	<-s.reading
 	if err != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()

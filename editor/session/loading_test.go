@@ -87,6 +87,28 @@ func TestFileThatCannotBeReadToItsEndIsTakenAway(t *testing.T) {
 	}
 }
 
+func TestLargeFilesAreReadOneAfterTheOther(t *testing.T) {
+	s, _ := newSession(t, strings.Repeat("a line of text\n", 20_000))
+	_, id, rest := begun(t, s)
+	s.reading <- struct{}{} // as while another is read
+	read := make(chan struct{})
+	go func() {
+		rest()
+		close(read)
+	}()
+	for range 100 {
+		runtime.Gosched()
+	}
+	if s.documents[id].isWhole() {
+		t.Error("it was read at the same time")
+	}
+	<-s.reading
+	<-read
+	if !s.documents[id].isWhole() {
+		t.Error("it was not read")
+	}
+}
+
 func TestKeyDoesNotWaitForeverForAFile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDocument(1, "main.go", nil)

@@ -70,6 +70,9 @@ type Session struct {
 	shades shades
 	// opening has room for one: whoever opens a document holds it.
 	opening chan struct{}
+	// reading has room for one: whoever reads a large file holds it, so that the next
+	// one's memory is counted with this one's gone.
+	reading chan struct{}
 	// unwritten gets a token when a document has something for its journal.
 	unwritten chan struct{}
 
@@ -113,6 +116,7 @@ func New(c Config) *Session {
 		log:       c.Log,
 		done:      make(chan struct{}),
 		opening:   make(chan struct{}, 1),
+		reading:   make(chan struct{}, 1),
 		unwritten: make(chan struct{}, 1),
 		documents: map[DocID]*document{},
 		byPath:    map[string]*document{},
