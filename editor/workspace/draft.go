@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -82,53 +81,17 @@ func shorten(name string, size int) string {
 
 // write writes what text yields and notes its sum.
 func (d *draft) write(text io.WriterTo) error {
-	h := newHashing(d.file)
-	w := bufio.NewWriterSize(h, 64<<10)
+	h := sha256.New()
+	w := bufio.NewWriterSize(io.MultiWriter(d.file, h), 64<<10)
 	_, err := text.WriteTo(w)
 	if err == nil {
 		err = w.Flush()
 	}
-	d.sum = h.sum()
 	if err != nil {
 		return fmt.Errorf("write: %w", plain(err))
 	}
+	h.Sum(d.sum[:0])
 	return nil
-}
-
-// hashing writes to a file and meanwhile hashes the same bytes, which takes as long.
-type hashing struct {
-	file   *os.File
-	hash   hash.Hash
-	pieces chan []byte
-	hashed chan struct{}
-}
-
-func newHashing(file *os.File) *hashing {
-	h := &hashing{file: file, hash: sha256.New(), pieces: make(chan []byte), hashed: make(chan struct{})}
-	go func() {
-		for piece := range h.pieces {
-			h.hash.Write(piece) // never fails
-			h.hashed <- struct{}{}
-		}
-		close(h.hashed)
-	}()
-	return h
-}
-
-// Write writes p and returns once that is hashed, too.
-func (h *hashing) Write(p []byte) (int, error) {
-	h.pieces <- p
-	n, err := h.file.Write(p)
-	<-h.hashed
-	return n, err
-}
-
-// sum returns the SHA-256 of all that was written, after which nothing is any more.
-func (h *hashing) sum() (sum [sha256.Size]byte) {
-	close(h.pieces)
-	<-h.hashed
-	h.hash.Sum(sum[:0])
-	return sum
 }
 
 // sync waits until all of the draft is on disk.
