@@ -180,7 +180,7 @@ func checkText(folder *workspace.Folder) error {
 	if folder.Only() == "" {
 		return nil
 	}
-	if _, err := folder.Load(folder.Only()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := folder.Check(folder.Only()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil

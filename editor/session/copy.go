@@ -16,7 +16,7 @@ const maxCopies = 99
 // unsaved as before. With an error, a path tells that the copy is there, but
 // something has to be said about it. It writes to the disk.
 func (p *Participant) SaveCopy(id DocID) (path string, err error) {
-	d, err := p.place(id)
+	d, err := p.whole(id)
 	if err != nil {
 		return "", err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor/access"
+	"tshare/editor/journal"
 	"tshare/editor/safe"
 	"tshare/editor/workspace"
 )
@@ -54,16 +55,18 @@ func (s *Session) load(on access.Resource, found workspace.Found) (*document, er
 		return d, nil
 	}
 	if !found.Exists {
-		return s.adopt(on, nil), nil
+		c, j := s.recall(on.Path)
+		return s.adopt(on, nil, c, j), nil
 	}
-	file, err := s.folder.Load(found.Path)
+	b, err := s.folder.Begin(found.Path)
 	if err != nil {
 		return nil, err
 	}
-	if file.Path != on.Path { // a right to one is no right to the other
+	if b.Path != on.Path { // a right to one is no right to the other
+		b.Close()
 		return nil, fmt.Errorf("open %s: a link took its place at this moment; try again", safe.Path(on.Path))
 	}
-	return s.adopt(on, file), nil
+	return s.read(on, b)
 }
 
 // enterable returns nil if by may see what is at name.
@@ -95,15 +98,11 @@ func (s *Session) opened(path string) *document {
 	return s.byPath[path]
 }
 
-// adopt makes a loaded file a document, as its journal has it if there is one. Who
-// calls it holds opening.
-func (s *Session) adopt(on access.Resource, file *workspace.File) *document {
+// adopt makes a loaded file, nil for none, a document, as its journal tells it if c is
+// not nil. Who calls it holds opening.
+func (s *Session) adopt(on access.Resource, file *workspace.File, c *Recalled, j *journal.Journal) *document {
 	path := on.Path
-	if d := s.opened(path); d != nil {
-		return d // under another name
-	}
-	c, j := s.recall(path)
-	if c != nil && file != nil && c.Found(file.Text) {
+	if c != nil && file != nil && c.found(file.Stamp.Sum(), file.Stamp.Size()) {
 		if n, err := s.folder.RemoveLeft(path, c.tag); n > 0 || err != nil {
 			s.log.Info("removed what a save has left", "path", path, "files", n, "error", err)
 		}
@@ -119,10 +118,15 @@ func (s *Session) adopt(on access.Resource, file *workspace.File) *document {
 		s.wakeJournal()
 		s.log.Info("recovered", "path", path, "changes", c.Changes, "missing", c.Missing, "damaged", c.Damaged)
 	}
-	d.on, d.epoch = on, s.authorizer.Epoch
-	s.documents[d.id], s.byPath[path] = d, d
+	s.publishLocked(d, on)
 	s.log.Info("opened", "path", path, "new", file == nil)
 	return d
+}
+
+func (s *Session) publishLocked(d *document, on access.Resource) {
+	d.on, d.epoch = on, s.authorizer.Epoch
+	s.documents[d.id], s.byPath[d.path] = d, d
+	s.boundGarbageLocked(int(d.stamp.Size()))
 }
 
 // save writes the document to disk, if by may once it is its turn: only one save of a
@@ -203,6 +207,10 @@ func (s *Session) watch(d *document) {
 	default:
 		return // it is being written now
 	}
+	start := time.Now()
+	if !d.isWhole() || start.Before(d.calm) {
+		return
+	}
 	d.mu.Lock()
 	text, stamp, disk, unsaved := d.text.Snapshot(), d.stamp, d.disk, d.edited
 	d.mu.Unlock()
@@ -224,6 +232,9 @@ func (s *Session) watch(d *document) {
 		if err := s.reread(d, diskWriter, &text); err != nil {
 			s.log.Warn("reread", "path", d.path, "error", err)
 			s.setDisk(d, Differs)
+		}
+		if rest := rereadRest * time.Since(start); rest > watchEvery {
+			d.calm = time.Now().Add(rest)
 		}
 	}
 }

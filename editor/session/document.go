@@ -30,10 +30,18 @@ type document struct {
 	// theirs. Who holds saving may take it.
 	recording chan struct{}
 	record    record
-	recalled  string // what was recovered from the journal, for the host
+	keeping   chan struct{} // has room for one: the session's goroutine for the journal
+	recalled  string        // what was recovered from the journal, for the host
 	// watched is what went wrong when the file was last looked at, "" for nothing.
 	// It is whoever's who holds saving.
 	watched string
+	// calm is until when the file is not looked at, as reading it again took long. It
+	// is whoever's who holds saving.
+	calm time.Time
+	// whole is closed once the text is all that the file holds, or broken tells why it
+	// never will be.
+	whole  chan struct{}
+	broken error
 
 	mu      sync.Mutex // guards the following
 	text    *crdt.Doc
@@ -63,6 +71,7 @@ type document struct {
 // member is one participant's place in a document.
 type member struct {
 	writer     *crdt.Writer
+	replica    crdt.ReplicaID // of writer
 	selections []place
 	top        crdt.Anchor
 	left       int
@@ -92,17 +101,26 @@ func newDocument(id DocID, path string, file *workspace.File) *document {
 		language:  sync.OnceValue(func() *highlight.Language { return highlight.Of(path, head) }),
 		saving:    make(chan struct{}, 1),
 		recording: make(chan struct{}, 1),
+		keeping:   make(chan struct{}, 1),
+		whole:     make(chan struct{}),
 		members:   map[ParticipantID]*member{},
 		authors:   map[crdt.ReplicaID]author{},
 	}
 	if file == nil {
 		d.text, d.disk = crdt.New(), NotYet
+		d.base = d.text.Version()
 	} else {
-		d.text, d.stamp, d.locked = crdt.Load(file.Text), file.Stamp, file.ReadOnly
-		d.ancestor, d.crlf = d.text.Snapshot(), endsInCRLF(file.Text)
+		d.holdLocked(crdt.Load(file.Text), file)
 	}
-	d.base = d.text.Version()
+	close(d.whole)
 	return d
+}
+
+// holdLocked makes text, which is what file holds, the document's.
+func (d *document) holdLocked(text *crdt.Doc, file *workspace.File) {
+	d.text, d.stamp, d.locked = text, file.Stamp, file.ReadOnly
+	d.ancestor, d.crlf = text.Snapshot(), endsInCRLF(file.Text)
+	d.base = text.Version()
 }
 
 // endsInCRLF reports whether the first line of text ends in CR LF.
@@ -125,7 +143,7 @@ func (d *document) join(p ParticipantID, who author, replica crdt.ReplicaID) {
 			}
 		}
 		d.authors[replica] = who
-		m = &member{writer: d.text.Writer(replica), selections: []place{{goal: -1}}}
+		m = &member{writer: d.text.Writer(replica), replica: replica, selections: []place{{goal: -1}}}
 		d.members[p] = m
 	}
 	m.away = false
@@ -235,7 +253,7 @@ func (d *document) changedLocked() {
 	d.view = nil
 }
 
-// unsavedText returns the text if it is not what the file holds.
+// unsavedText returns the text, which must not be changed, if it is not what the file holds.
 func (d *document) unsavedText() ([]byte, bool) {
 	d.mu.Lock()
 	text, unsaved := d.text.Snapshot(), d.unsavedLocked()
@@ -243,5 +261,5 @@ func (d *document) unsavedText() ([]byte, bool) {
 	if !unsaved {
 		return nil, false
 	}
-	return text.Append(nil, 0, text.Len()), true
+	return contentOf(text), true
 }

@@ -26,7 +26,7 @@ type Merged struct {
 // the merge back as one step, in its turn. It reads the disk; it returns
 // fs.ErrNotExist if the file is gone.
 func (p *Participant) Merge(id DocID) (Merged, error) {
-	d, err := p.place(id)
+	d, err := p.whole(id)
 	if err != nil {
 		return Merged{}, err
 	}
@@ -142,5 +142,8 @@ func (d *document) snapshot() crdt.Snapshot {
 
 // contentOf returns the whole text, which must not be changed.
 func contentOf(text crdt.Snapshot) []byte {
+	if loaded, ok := text.Loaded(); ok {
+		return loaded
+	}
 	return text.Append(make([]byte, 0, text.Len()), 0, text.Len())
 }

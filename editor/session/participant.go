@@ -45,7 +45,9 @@ func (p *Participant) Files(ctx context.Context, limit int) ([]string, error) {
 
 // Open loads the document at path from disk unless it is open already, and
 // makes it the one that the participant looks at. A path that does not exist
-// becomes a new document.
+// becomes a new document. Of a large file it returns with the beginning: what needs
+// more of it waits until all is there, for some seconds at most, and then returns
+// ErrLoading.
 func (p *Participant) Open(path string) (DocID, error) {
 	d, err := p.s.open(p.Deeds, path)
 	if err != nil {
@@ -150,6 +152,15 @@ func (p *Participant) place(id DocID) (*document, error) {
 	return nil, ErrNoDoc
 }
 
+// whole is place for what needs all of the text: it waits until that is loaded.
+func (p *Participant) whole(id DocID) (*document, error) {
+	d, err := p.place(id)
+	if err != nil {
+		return nil, err
+	}
+	return d, d.await()
+}
+
 // ScrollTo keeps the viewport's top at the line of off in text, left cells to the right.
 func (p *Participant) ScrollTo(id DocID, text crdt.Snapshot, off, left int) {
 	if d, err := p.place(id); err == nil && p.sees(d.on) {
@@ -178,7 +189,7 @@ func (p *Participant) withRight(a access.Action, d *document, do func(r right) e
 // change runs an edit on a document that the participant may edit, and wakes
 // its followers; if it became unsaved, everyone.
 func (p *Participant) change(id DocID, edit func(d *document, r right) error) error {
-	d, err := p.place(id)
+	d, err := p.whole(id)
 	if err != nil {
 		return err
 	}
@@ -230,7 +241,7 @@ func (p *Participant) Select(id DocID, text crdt.Snapshot, to []editor.Selection
 
 // look runs what moves the participant's own places and changes no text.
 func (p *Participant) look(id DocID, move func(d *document) error) error {
-	d, err := p.place(id)
+	d, err := p.whole(id)
 	if err != nil {
 		return err
 	}
@@ -262,7 +273,7 @@ func (p *Participant) takeBack(id DocID, how func(*document, *member) []crdt.Edi
 // Save writes the document to disk and returns once it is safe there. With
 // SaveAsked it returns workspace.ErrChanged if another program wrote the file.
 func (p *Participant) Save(id DocID, mode SaveMode) error {
-	d, err := p.place(id)
+	d, err := p.whole(id)
 	if err != nil {
 		return err
 	}
@@ -272,7 +283,7 @@ func (p *Participant) Save(id DocID, mode SaveMode) error {
 // Reload replaces the document's text by the file's, as an edit that the
 // participant can undo. It reads the disk.
 func (p *Participant) Reload(id DocID) error {
-	d, err := p.place(id)
+	d, err := p.whole(id)
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ var (
 	ErrLocked   = errors.New("nobody may knock at the moment")
 	ErrEnded    = errors.New("the session has ended")
 	ErrNoDoc    = errors.New("no such document is open")
+	ErrLoading  = errors.New("still being read from the disk")
 )
 
 const (
@@ -72,6 +73,9 @@ type Session struct {
 	shades shades
 	// opening has room for one: whoever opens a document holds it.
 	opening chan struct{}
+	// reading has room for one: whoever reads a large file holds it, so that the next
+	// one's memory is counted with this one's gone.
+	reading chan struct{}
 	// unwritten gets a token when a document has something for its journal.
 	unwritten chan struct{}
 	// changes counts whatever changes a roster, but for the lines of carets, or the
@@ -91,6 +95,7 @@ type Session struct {
 	locked     bool            // nobody may knock
 	secrets    map[string]bool // that were unsealed for a grant
 	lastID     uint32
+	loaded     int // bytes of the files that documents were made of
 	ended      bool
 	farewell   string
 	recovered  []DocID  // what the host finds open when they join
@@ -119,6 +124,7 @@ func New(c Config) *Session {
 		log:       c.Log,
 		done:      make(chan struct{}),
 		opening:   make(chan struct{}, 1),
+		reading:   make(chan struct{}, 1),
 		unwritten: make(chan struct{}, 1),
 		documents: map[DocID]*document{},
 		secrets:   map[string]bool{},
