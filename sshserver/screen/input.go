@@ -119,7 +119,7 @@ func (in *input) slow(ctx context.Context) bool {
 
 // key sends what a sequence of the filter means.
 func (in *input) key(seq []byte) {
-	_, ev := in.decoder.Decode(seq)
+	_, ev := in.decoder.Decode(familiar(seq))
 	if multi, ok := ev.(uv.MultiEvent); ok {
 		for _, ev := range multi {
 			in.event(ev)
