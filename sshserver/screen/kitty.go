@@ -62,8 +62,13 @@ func (k *chord) translate() {
 	case k.held&shiftBit != 0 && shifted != 0 && rune(shifted) != unicode.ToUpper(rune(code)):
 		k.codes[0], k.held = shifted, k.held&^shiftBit
 	case k.held&^(shiftBit|lockBits) == 0: // it types what it is
-	case code > unicode.MaxASCII && code < private && base != 0:
-		k.codes[0] = base
+	case code > unicode.MaxASCII && code < private:
+		if base == 0 {
+			base = int(latin(rune(code)))
+		}
+		if base != 0 {
+			k.codes[0] = base
+		}
 	}
 }
 

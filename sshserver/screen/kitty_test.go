@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -33,6 +34,11 @@ func TestKeysMeanTheSameInTheKittyProtocol(t *testing.T) {
 		{"Ctrl+S on a Dvorak keyboard", "\x1b[115::59;5u", "\x13", "ctrl+s"},
 		{"Ctrl+S on a Russian keyboard", "\x1b[1099::115;5u", "\x13", "ctrl+s"},
 		{"Ctrl+S on a Greek keyboard", "\x1b[963::115;5u", "\x13", "ctrl+s"},
+		{"Ctrl+S on a Russian keyboard of Alacritty", "\x1b[1099;5u", "\x13", "ctrl+s"},
+		{"Ctrl+S on a Ukrainian keyboard of Alacritty", "\x1b[1110;5u", "\x13", "ctrl+s"},
+		{"Ctrl+S on a Greek keyboard of Alacritty", "\x1b[963;5u", "\x13", "ctrl+s"},
+		{"Ctrl+S on a Hebrew keyboard of Alacritty", "\x1b[1491;5u", "\x13", "ctrl+s"},
+		{"Alt+é", "\x1b[233;3u", "\x1bé", "alt+é"},
 		{"Alt+W on a Russian keyboard", "\x1b[1094::119;3u", "\x1bw", "alt+w"},
 		{"Ctrl+S with Caps Lock", "\x1b[115;69u", "\x13", "ctrl+s"},
 		{"Ctrl+S with Num Lock", "\x1b[115;133u", "\x13", "ctrl+s"},
@@ -81,6 +87,8 @@ func TestKittyProtocolTellsKeysApart(t *testing.T) {
 		"\x1b[122;6u":           "ctrl+shift+z",
 		"\x1b[122:90;6u":        "ctrl+shift+z",
 		"\x1b[1103:1071:122;6u": "ctrl+shift+z", // on a Russian keyboard
+		"\x1b[1103:1071;6u":     "ctrl+shift+z", // of which the terminal tells less
+		"\x1b[1071;6u":          "ctrl+shift+z", // or in capitals, as WezTerm
 		"\x1b[122;198u":         "ctrl+shift+z", // with both locks
 		"\x1b[13;2u":            "shift+enter",
 		"\x1b[127;5u":           "ctrl+backspace",
@@ -104,4 +112,17 @@ func typedText(keys string) string {
 	in.filter.write([]byte(keys))
 	in.filter.quiet()
 	return text.String()
+}
+
+func TestAlphabetsHaveAPlaceForEachLetter(t *testing.T) {
+	for _, a := range alphabets {
+		if len(a.theirs) != len(a.latin) {
+			t.Errorf("%s has %d letters, %s has %d", string(a.theirs), len(a.theirs), string(a.latin), len(a.latin))
+		}
+		for i, letter := range a.theirs {
+			if got := latin(letter); got != a.latin[i] || latin(unicode.ToUpper(letter)) != got && unicode.ToLower(unicode.ToUpper(letter)) == letter {
+				t.Errorf("%c is in the place of %c, want %c", letter, got, a.latin[i])
+			}
+		}
+	}
 }
