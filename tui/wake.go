@@ -62,7 +62,7 @@ func (a *App) pull(now time.Time) {
 	a.pulled = now
 	panel, isOpen := a.overlay.(*people.Panel)
 	if changes := a.session.Changes(); changes != a.changes || isOpen {
-		a.changes = changes
+		a.changes, a.markedAt = changes, ^uint64(0)
 		a.roster = a.session.Roster()
 		a.documents = a.session.Documents()
 		a.strip.Set(a.roster.Knocks, a.roster.Requests)
@@ -123,6 +123,7 @@ func (a *App) revealInTree() tea.Cmd {
 // look takes in the current document as it is now, after msg, and lays out the
 // screen. A caret that moved by one's own doing is brought into view.
 func (a *App) look(msg tea.Msg, now time.Time) {
+	a.mark()
 	ar := a.areas()
 	a.tree.SetSize(ar.tree.Dx(), ar.tree.Dy())
 	a.pane.SetSize(ar.edit.Dx(), ar.edit.Dy())
