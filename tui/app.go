@@ -47,6 +47,7 @@ type App struct {
 	w, h    int
 
 	// What the session told last.
+	typing    int    // how many type in the current document
 	changes   uint64 // at which roster and documents were looked at
 	roster    session.Roster
 	documents []session.DocInfo
@@ -170,6 +171,9 @@ func (a *App) Update(msg tea.Msg) tea.Cmd {
 		a.pull(time.Now())
 		cmd = a.waitForWake()
 	case tickMsg:
+		if msg.at != a.tickAt { // a sooner one has come, and asked for the next
+			return nil
+		}
 		a.tickAt = time.Time{}
 		a.nextNews(time.Now())
 	case endedMsg:

@@ -11,22 +11,25 @@ import (
 
 // wakeGap is the least time between two wakes in a burst. The first one comes
 // at once: a key of somebody else is seen before anyone notices. Where more than few
-// are in, each of the others adds crowdGap to it: all of them may type, and each wake
-// is a frame for each; what they do in between is seen together. One's own keys wait
+// type in the document, each of the others adds crowdGap to it: each wake is a frame
+// for each who looks, and what they do in between is seen together. One's own keys wait
 // for nothing, and show what is new in the text, so that a wake that follows one can
 // wait, too, up to latestWake. So can, even longer, what nobody waits for.
 const (
 	wakeGap    = 4 * time.Millisecond
 	few        = 8
-	crowdGap   = time.Millisecond
-	idleGap    = 5 * crowdGap
+	crowdGap   = 2 * time.Millisecond
+	idleGap    = 3 * crowdGap
 	latestWake = time.Second
+
+	// typesFor is for how long after a key somebody counts as typing.
+	typesFor = 2 * time.Second
 )
 
 type (
-	wokenMsg struct{} // there are news to pull
-	endedMsg struct{} // the stay has ended
-	tickMsg  struct{} // something on the screen has had its time
+	wokenMsg struct{}               // there are news to pull
+	endedMsg struct{}               // the stay has ended
+	tickMsg  struct{ at time.Time } // something on the screen has had its time
 )
 
 // waitForWake ends when the session has news, or when the stay has ended.
@@ -53,9 +56,19 @@ func (a *App) waitForWake() tea.Cmd {
 	}
 }
 
-// crowd returns gap for each of those who are in beyond few.
+// crowd returns gap for each of those beyond few who type in the document.
 func (a *App) crowd(gap time.Duration) time.Duration {
-	return gap * time.Duration(max(len(a.roster.People)-few, 0))
+	return gap * time.Duration(max(a.typing-few, 0))
+}
+
+// countTyping finds out how many type in the document.
+func (a *App) countTyping(now time.Time) {
+	a.typing = 0
+	for i := range a.view.Carets {
+		if now.Sub(a.view.Carets[i].Moved) < typesFor {
+			a.typing++
+		}
+	}
 }
 
 // pull takes in what the session has to tell: who is here, who knocks, what is
@@ -140,6 +153,7 @@ func (a *App) look(msg tea.Msg, now time.Time) {
 		a.place.due = now
 	}
 	a.view = v
+	a.countTyping(now)
 	a.pane.Set(v)
 	if a.reveal {
 		a.reveal = false
@@ -181,5 +195,5 @@ func (a *App) tick(now time.Time) tea.Cmd {
 		return nil
 	}
 	a.tickAt = next
-	return tea.Tick(next.Sub(now), func(time.Time) tea.Msg { return tickMsg{} })
+	return tea.Tick(next.Sub(now), func(time.Time) tea.Msg { return tickMsg{next} })
 }

@@ -59,24 +59,35 @@ func TestNewsComeAtOnceAndInABurstEveryFewMilliseconds(t *testing.T) {
 func TestInACrowdNewsComeWithOnesOwnKeys(t *testing.T) {
 	inRig(t, sources(), func(t *testing.T, r *rig) {
 		owner, _ := r.joinByHand("", access.Owner)
-		var guest *session.Participant
 		const crowd = few + 40
-		for i := range crowd - 1 {
-			_, guest = r.joinByHand(fmt.Sprint("guest", i), access.Editor)
+		var guests []*session.Participant
+		for i := range crowd {
+			_, guest := r.joinByHand(fmt.Sprint("guest", i), access.Editor)
+			guests = append(guests, guest)
 		}
-		const gap = wakeGap + (crowd-few)*crowdGap
-		<-owner.session.Wake()
-		time.Sleep(2 * time.Second)
-		owner.Update(wokenMsg{})
-		waiting := owner.waitForWake()
-		insert := func() {
-			if err := guest.Insert(guest.Current(), "x"); err != nil {
-				t.Fatal(err)
+		insert := func(all ...*session.Participant) {
+			for _, guest := range all {
+				if err := guest.Insert(guest.Current(), "x"); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
-		insert()
+		time.Sleep(2 * typesFor)
+		<-owner.session.Wake()
+		owner.Update(wokenMsg{})
+		waiting := owner.waitForWake()
+		insert(guests[0])
+		if _, took := wait(waiting); took > wakeGap {
+			t.Errorf("where one of many types, news took %v, want %v", took, wakeGap)
+		}
+		insert(guests...)
+		<-owner.session.Wake()
+		owner.Update(wokenMsg{})
+		waiting = owner.waitForWake()
+		insert(guests[0])
+		const gap = wakeGap + (crowd-few)*crowdGap
 		if _, took := wait(waiting); took != gap {
-			t.Errorf("news took %v, want %v", took, gap)
+			t.Errorf("where all type, news took %v, want %v", took, gap)
 		}
 		owner.Update(wokenMsg{})
 		waiting = owner.waitForWake()
@@ -86,7 +97,7 @@ func TestInACrowdNewsComeWithOnesOwnKeys(t *testing.T) {
 				owner.Update(tea.KeyPressMsg{Code: 'y', Text: "y"})
 			}
 		}()
-		insert()
+		insert(guests[0])
 		if _, took := wait(waiting); took < latestWake-gap || took > latestWake+gap {
 			t.Errorf("while one types, news took %v, want about %v", took, latestWake)
 		}
@@ -102,6 +113,21 @@ func TestEndOfTheStayEndsTheScreen(t *testing.T) {
 		}
 		if msg := app.Update(endedMsg{})(); msg != (tea.QuitMsg{}) {
 			t.Errorf("the end leads to %v", msg)
+		}
+	})
+}
+
+// A tick that comes after a sooner one was asked for must not ask for another: there
+// would be more and more of them.
+func TestTicksDoNotMultiply(t *testing.T) {
+	inRig(t, sources(), func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "main.go")
+		owner.tickAt = time.Now().Add(time.Second)
+		if cmd := owner.App.Update(tickMsg{time.Now()}); cmd != nil {
+			t.Error("a tick that is no longer waited for leads to another")
+		}
+		if cmd := owner.App.Update(tickMsg{owner.tickAt}); owner.tickAt.After(time.Now()) && cmd == nil {
+			t.Error("a tick that was waited for does not lead to the next")
 		}
 	})
 }

@@ -96,14 +96,19 @@ func (p *Pane) ToggleWrap() {
 	p.bringIntoView(0)
 }
 
-// Fades returns when the next name tag fades, and false if there is none.
+// Fades returns when to draw the pane again for name tags in it that fade, of those
+// that do within fadeGap all at once, and false if there is none.
 func (p *Pane) Fades(now time.Time) (time.Time, bool) {
 	var next time.Time
-	for _, c := range p.view.Carets {
+	for i := range p.view.Carets {
+		c := &p.view.Carets[i]
 		end := c.Moved.Add(tagFor)
-		if c.Who != p.self && end.After(now) && (next.IsZero() || end.Before(next)) {
+		if c.Who != p.self && end.After(now) && (next.IsZero() || end.Before(next)) && p.shows(c) {
 			next = end
 		}
+	}
+	if soon := now.Add(fadeGap); !next.IsZero() && next.Before(soon) {
+		next = soon
 	}
 	return next, !next.IsZero()
 }

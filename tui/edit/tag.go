@@ -8,8 +8,12 @@ import (
 	"tshare/tui/canvas"
 )
 
-// tagFor is how long a name stands beside a caret after it moved.
-const tagFor = 2 * time.Second
+const (
+	// tagFor is how long a name stands beside a caret after it moved.
+	tagFor = 2 * time.Second
+	// fadeGap is how much longer it may, for others to fade with it.
+	fadeGap = 100 * time.Millisecond
+)
 
 // draw colours the cell of the caret, which at the end of a line is a blank.
 func (m caret) draw(c canvas.Canvas) {
