@@ -81,15 +81,18 @@ func (s *Server) meet(a *arrival, login, key string) (*gossh.Permissions, error)
 	who, inv, ok := s.check(a, login, key)
 	switch {
 	case !ok:
-		return nil, s.turnAway(a, began, notValid, nil)
+		return nil, s.turnAway(a, began, key, notValid, nil)
 	case s.own()[key]:
-		who.Role = access.Owner
+		who.Role, who.By = access.Owner, "a key of the host's own"
 	case !s.session.Admitted(key):
 		return nil, &gossh.PartialSuccessError{Next: gossh.ServerAuthCallbacks{
 			KeyboardInteractiveCallback: func(_ gossh.ConnMetadata, ask gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
 				return s.lobby(a, login, key, ask)
 			},
 		}}
+	}
+	if who.By == "" {
+		who.By = "a key that was let in before"
 	}
 	return s.welcome(a, pass{Identity: who, login: login, invite: inv.ID}), nil
 }
@@ -123,7 +126,7 @@ func (s *Server) ownerConfig(ctx ssh.Context) *gossh.ServerConfig {
 		Config:       algorithms,
 		NoClientAuth: true,
 		NoClientAuthCallback: func(c gossh.ConnMetadata) (*gossh.Permissions, error) {
-			who := session.Identity{Address: "this machine", Role: access.Owner}
+			who := session.Identity{Address: "this machine", Role: access.Owner, By: "the control socket"}
 			return s.letIn(pass{Identity: who, login: c.User(), local: true}, ctx.Value(connKey{}).(net.Conn)), nil
 		},
 	}

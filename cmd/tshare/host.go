@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/journal"
 	"tshare/editor/session"
 	"tshare/editor/workspace"
@@ -34,8 +35,10 @@ type host struct {
 	session  *session.Session
 	server   *sshserver.Server
 	socket   net.Listener
+	audit    *audit.Writer // nil where there is none
 	// recovered says what of earlier sessions was recovered.
 	recovered []string
+	notes     []string // what the host should know
 }
 
 // newHost makes a session that shares path as share says, with its socket, and
@@ -115,6 +118,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		Names:      called,
 		Keep:       newKeeper(f, name).keep,
 		Journal:    journal.NewStore(f.journals()),
+		Audit:      h.openAudit(f, name, root),
 		Log:        h.log,
 	})
 	h.recovered = h.session.Recover()
@@ -226,6 +230,9 @@ ending:
 	closed := h.server.Close()
 	cancel()
 	wait()
+	if h.audit != nil {
+		h.log.Info("the audit ends", "head", h.audit.Head().String())
+	}
 	return errors.Join(ended, closed)
 }
 
@@ -251,6 +258,9 @@ func (h *host) serve(ctx context.Context, follow []func(context.Context)) (faile
 	task("run the session", func() error { return h.session.Run(ctx) })
 	task("serve guests", func() error { return h.server.Run(ctx) })
 	task("serve the owner", func() error { return h.server.ServeSocket(ctx, h.socket) })
+	if h.audit != nil {
+		task("keep the audit", func() error { return h.audit.Run(ctx) })
+	}
 	task("break on purpose", func() error { return breakOnPurpose(ctx) })
 	for _, f := range follow {
 		task("tell what happens", func() error { f(ctx); return nil })
@@ -268,6 +278,9 @@ func (h *host) close() {
 	}
 	if h.reporter != nil {
 		h.reporter.close()
+	}
+	if h.audit != nil {
+		h.audit.Close()
 	}
 	if h.logFile != nil {
 		h.logFile.Close()

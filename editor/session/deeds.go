@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/safe"
 )
 
@@ -35,13 +36,12 @@ func (d Deeds) SetRole(name string, role access.Role) error {
 		return err
 	}
 	p.role = role
-	if p.key != "" {
-		s.admitted[p.key] = role
-	}
+	s.noteRoleLocked(p)
 	s.authorizer.Forget(access.Subject(p.id))
 	s.dropRequestsLocked(p)
 	p.tell(Notice{Text: "The host made you " + article(role) + ".", Urgent: true})
 	s.tellLocked(p, Notice{Text: p.name + " is " + article(role) + " now"})
+	s.auditPersonLocked(audit.Role, p, audit.Event{By: d.name()})
 	s.log.Info("role changed", "name", p.name, "role", role.String())
 	s.wakeAllLocked()
 	return nil
@@ -76,8 +76,10 @@ func (d Deeds) remove(name, farewell string, block bool) error {
 		if err != nil {
 			return 0, err
 		}
-		delete(s.admitted, p.key)
+		s.forgetLocked(p.key)
+		kind := audit.Removed
 		if block {
+			kind = audit.Blocked
 			s.blocked[blockKey(p.key, p.address)] = true
 		}
 		s.dropRequestsLocked(p)
@@ -86,6 +88,7 @@ func (d Deeds) remove(name, farewell string, block bool) error {
 			p.stay.endLocked(farewell)
 		}
 		s.people = slices.DeleteFunc(s.people, func(o *person) bool { return o == p })
+		s.auditPersonLocked(kind, p, audit.Event{By: d.name()})
 		s.log.Info("removed", "name", p.name, "key", p.key, "blocked", block)
 		s.wakeAllLocked()
 		return p.id, nil
@@ -148,6 +151,7 @@ func (d Deeds) SaveAll() (saved []string, err error) {
 		err := d.authorize(access.Save, doc.path)
 		if err == nil {
 			err = d.s.save(doc, SaveAsked)
+			d.auditFile(audit.Saved, doc.path, err)
 		}
 		if err != nil {
 			failed = append(failed, err)
@@ -188,6 +192,7 @@ func (d Deeds) End(reason string) error {
 		}
 		p.stay.endLocked(told)
 	}
+	s.audit(audit.Event{Kind: audit.Ended, By: d.name()})
 	s.log.Info("ended", "reason", reason, "kept", len(kept))
 	close(s.done)
 	return nil

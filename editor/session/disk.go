@@ -8,6 +8,7 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/safe"
 	"tshare/editor/workspace"
 )
@@ -24,11 +25,13 @@ func (s *Session) open(by Deeds, name string) (*document, error) {
 	}
 	resolved, nowhere := s.folder.Resolve(name)
 	if d := s.opened(resolved); d != nil {
+		by.auditFile(audit.Opened, d.path, nil)
 		return d, nil
 	}
 	s.opening <- struct{}{}
 	defer func() { <-s.opening }()
 	if d := s.opened(resolved); d != nil {
+		by.auditFile(audit.Opened, d.path, nil)
 		return d, nil
 	}
 	file, err := s.folder.Load(name)
@@ -42,10 +45,13 @@ func (s *Session) open(by Deeds, name string) (*document, error) {
 	case missing && nowhere != nil:
 		return nil, nowhere // there is no folder to put it into
 	case missing:
+		by.auditFile(audit.Created, resolved, nil)
 		return s.adopt(resolved, nil), nil
 	case err != nil:
+		by.auditFile(audit.Opened, name, err)
 		return nil, err
 	}
+	by.auditFile(audit.Opened, file.Path, nil)
 	return s.adopt(file.Path, file), nil
 }
 

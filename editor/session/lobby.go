@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/safe"
 )
 
@@ -93,6 +94,7 @@ func (s *Session) beginKnock(who Identity) (*knock, error) {
 		answer: make(chan answer, 1),
 	}
 	s.knocks = append(s.knocks, k)
+	s.auditKnock(audit.Knocked, k, audit.Event{})
 	s.log.Info("knock", "name", k.name, "key", who.Key, "address", who.Address)
 	s.wakeAllLocked()
 	return k, nil
@@ -175,10 +177,13 @@ func (d Deeds) answerKnock(which func(*knock) bool, give func(*knock) answer) (K
 	a := give(k)
 	k.answer <- a // its one slot is free: k has just left the lobby
 	if a.role == access.None {
+		s.auditKnock(audit.Refused, k, audit.Event{By: d.name(), Decision: refusedBy})
 		s.log.Info("refused", "name", k.name, "key", k.who.Key)
 	} else {
+		s.auditKnock(audit.Admitted, k, audit.Event{By: d.name(), Role: a.role.String(), Decision: "by their PIN"})
 		s.log.Info("admitted", "name", k.name, "key", k.who.Key, "role", a.role.String())
 		if k.who.Key != "" {
+			s.forgetLocked(k.who.Key)
 			s.admitted[k.who.Key] = a.role
 		}
 	}

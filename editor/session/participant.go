@@ -8,6 +8,7 @@ import (
 	"tshare/crdt"
 	"tshare/editor"
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/workspace"
 )
 
@@ -244,7 +245,9 @@ func (p *Participant) Save(id DocID, mode SaveMode) error {
 			return err
 		}
 	}
-	return p.s.save(d, mode)
+	err = p.s.save(d, mode)
+	p.auditFile(savedAs(mode), d.path, err)
+	return err
 }
 
 // Reload replaces the document's text by the file's, as an edit that the
@@ -259,5 +262,7 @@ func (p *Participant) Reload(id DocID) error {
 	}
 	d.saving <- struct{}{}
 	defer func() { <-d.saving }()
-	return p.s.reread(d, p.by.replica, nil)
+	err = p.s.reread(d, p.by.replica, nil)
+	p.auditFile(audit.Reread, d.path, err)
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 )
 
 // maxRequests is how many requests wait for the owner; more are refused.
@@ -45,6 +46,7 @@ func (d Deeds) authorize(a access.Action, path string) error {
 	case access.Ask:
 		return s.askLocked(d.by, a, path)
 	}
+	s.auditDeniedLocked(d.by, a, path)
 	s.log.Info("denied", "name", d.by.name, "action", a.String(), "path", path)
 	return fmt.Errorf("%s: %w", a, access.ErrDenied)
 }
@@ -57,10 +59,12 @@ func (s *Session) askLocked(p *person, a access.Action, path string) error {
 		return fmt.Errorf("%s: %w", a, access.ErrAsked)
 	}
 	if len(s.requests) >= maxRequests {
+		s.auditDeniedLocked(p, a, path)
 		return fmt.Errorf("%s: %w: too many requests wait", a, access.ErrDenied)
 	}
 	s.lastID++
 	s.requests = append(s.requests, &request{id: RequestID(s.lastID), who: p, action: a, path: path, since: time.Now()})
+	s.auditPersonLocked(audit.Asked, p, audit.Event{Action: a.String(), Path: path, Decision: "the host is asked"})
 	s.log.Info("asked", "name", p.name, "action", a.String(), "path", path)
 	s.wakeAllLocked()
 	return fmt.Errorf("%s: %w", a, access.ErrAsked)
@@ -80,6 +84,7 @@ func (d Deeds) Answer(id RequestID, answer Answer) error {
 	}
 	q := s.requests[i]
 	s.requests = slices.Delete(s.requests, i, i+1)
+	s.auditAnswerLocked(d, q, answer)
 	subject, deed := access.Subject(q.who.id), q.action.String()
 	switch answer {
 	case AllowOnce:

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/journal"
 	"tshare/editor/workspace"
 )
@@ -57,6 +58,7 @@ type Config struct {
 	// and says where. Without it unsaved text is lost then.
 	Keep    func(path string, text []byte) (where string, err error)
 	Journal *journal.Store // where what is unsaved survives a crash; nil for nowhere
+	Audit   *audit.Log     // takes who did what; nil for nobody
 	Log     *slog.Logger
 }
 
@@ -80,6 +82,7 @@ type Session struct {
 	requests   []*request
 	authorizer access.Authorizer
 	admitted   map[string]access.Role // keys that were let in, and as what
+	given      map[string]access.Role // keys to which the host gave another role, and which
 	names      map[string]string      // what they were called
 	blocked    map[string]bool        // keys, and addresses of guests without one
 	lastID     uint32
@@ -115,6 +118,7 @@ func New(c Config) *Session {
 		documents: map[DocID]*document{},
 		byPath:    map[string]*document{},
 		admitted:  admitted,
+		given:     map[string]access.Role{},
 		names:     names,
 		blocked:   map[string]bool{},
 	}
@@ -183,11 +187,7 @@ func (s *Session) admit(who Identity) (*Participant, error) {
 		if s.guestsLocked() >= s.config.MaxGuests {
 			return nil, ErrFull
 		}
-		if role, ok := s.admitted[who.Key]; ok && who.Key != "" {
-			who.Role = role
-		} else if who.Key != "" {
-			s.admitted[who.Key] = who.Role
-		}
+		s.placeLocked(&who)
 	}
 	p := s.awayLocked(who)
 	back := p != nil
@@ -210,6 +210,7 @@ func (s *Session) admit(who Identity) (*Participant, error) {
 		}
 		s.tellLocked(p, Notice{Text: p.name + verb + p.role.String()})
 	}
+	s.auditPersonLocked(audit.Joined, p, audit.Event{Decision: who.By})
 	s.log.Info("joined", "name", p.name, "role", p.role.String(), "key", p.key, "back", back)
 	return p.stay, nil
 }
