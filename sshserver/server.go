@@ -43,9 +43,10 @@ type Config struct {
 	ListenAsked bool   // the host asked for Listen: another port will not do
 	Public      bool   // connections that arrive at a public address are welcome
 
-	Role       access.Role      // of the first invite; None for editor
-	Guests     *identity.Guests // where guests are remembered; nil for nowhere
-	ComparePIN bool             // as the session has it
+	Role       access.Role       // of the first invite; None for editor
+	Guests     *identity.Guests  // where guests are remembered; nil for nowhere
+	Allowed    *identity.Allowed // whom the host lists; nil for nobody
+	ComparePIN bool              // as the session has it
 	Screen     Screen
 	Log        *slog.Logger
 	// Crashed is told of each panic that ended a part of the session, such as one
@@ -82,6 +83,7 @@ type Server struct {
 	crowded  rare // lines of the log
 	public   rare
 	refused  rare
+	unlisted rare
 	short    rare
 }
 

@@ -3,6 +3,7 @@ package sshserver
 import (
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"tshare/editor/access"
@@ -132,6 +133,9 @@ func (s *Server) written(event string, inv invite.Invite, token invite.Token) co
 		r.Host = good[0].IP.String()
 		f := s.host().Forms(token, r.Host, port)
 		r.Command, r.PinnedCommand, r.Link, r.PuTTYCommand = f.Short, f.Pinned, f.Link, f.PuTTY
+		if s.config.Allowed != nil {
+			r.ListedCommand = strings.Replace(f.Pinned, token.Reveal()+"@", "", 1)
+		}
 	}
 	return r
 }

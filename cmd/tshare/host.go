@@ -91,6 +91,10 @@ func (h *host) open(f folders, path string, level slog.Level) error {
 // listen makes the session and its server, which listens, and the socket.
 func (h *host) listen(f folders, share sharing, stays bool) error {
 	root := shared(h.folder)
+	allowed, err := share.allow.load(context.Background(), share.role)
+	if err != nil {
+		return err
+	}
 	names, err := f.holdNames()
 	if err != nil {
 		return err
@@ -133,6 +137,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		Role:        share.role,
 		ComparePIN:  share.pin == "compare",
 		Guests:      guests,
+		Allowed:     allowed,
 		Screen:      showScreen(h.folder.Only(), stays),
 		Log:         h.log,
 		Crashed:     func(crash *painter.PanicError) { h.crashed(crash) },

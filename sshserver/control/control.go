@@ -33,13 +33,14 @@ const (
 	// Approve reads PIN, Role to give another than the invite's, and Remember. It
 	// answers one Person, also before an Error about the remembering.
 	Approve Command = "approve"
-	Deny    Command = "deny"  // Name, Reason; answers one Done
-	Role    Command = "role"  // Name, Role; answers one Done
-	Kick    Command = "kick"  // Name; answers one Done
-	Block   Command = "block" // Name; answers one Done
-	Save    Command = "save"  // answers a Saved each, also before an Error
-	Stop    Command = "stop"  // Reason; answers one Done
-	Open    Command = "open"  // Path; what the next screen on this connection shows first
+	Deny    Command = "deny"   // Name, Reason; answers one Done
+	Role    Command = "role"   // Name, Role; answers one Done
+	Kick    Command = "kick"   // Name; answers one Done
+	Block   Command = "block"  // Name; answers one Done
+	Forget  Command = "forget" // Key; answers one Done
+	Save    Command = "save"   // answers a Saved each, also before an Error
+	Stop    Command = "stop"   // Reason; answers one Done
+	Open    Command = "open"   // Path; what the next screen on this connection shows first
 )
 
 // Request is a command with its arguments.
@@ -47,6 +48,7 @@ type Request struct {
 	Command  Command   `json:"command"`
 	PIN      string    `json:"pin,omitempty"`
 	Name     string    `json:"name,omitempty"`
+	Key      string    `json:"key,omitempty"`    // a fingerprint
 	Role     string    `json:"role,omitempty"`   // "viewer" or "editor"
 	Reason   string    `json:"reason,omitempty"` // to tell those whom it concerns
 	Path     string    `json:"path,omitempty"`
@@ -75,6 +77,7 @@ type Ready struct {
 	Command       string     `json:"command"`
 	PinnedCommand string     `json:"pinned_command"`
 	PuTTYCommand  string     `json:"putty_command"`
+	ListedCommand string     `json:"listed_command,omitempty"` // for whom the host lists: without a token
 	Socket        string     `json:"socket"`
 	Problem       string     `json:"problem,omitempty"` // why guests cannot come in, or only some
 }
