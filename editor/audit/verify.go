@@ -100,7 +100,7 @@ func (c *chain) take(line Line) error {
 	case line.Err != nil:
 		return &Broken{line, line.Err}
 	case c.report.Records == 0:
-		c.report.First, next = r, r.Seq
+		c.report.First = r
 		switch {
 		case (r.Seq == 1) != (r.Prev == origin):
 			return &Broken{line, ErrRewritten}
