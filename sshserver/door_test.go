@@ -3,6 +3,7 @@ package sshserver
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"charm.land/ssh"
 	gossh "golang.org/x/crypto/ssh"
 
 	"tshare/editor/access"
@@ -286,4 +288,21 @@ func (r *rig) thieves(n int) (clients []*raw) {
 		}
 	}
 	return clients
+}
+
+// A configuration that lets everybody in is found out before there is a guest.
+func TestOpenDoorIsFoundOutAtTheStart(t *testing.T) {
+	r := newRig(t)
+	if err := r.server.checkDoor(); err != nil {
+		t.Errorf("a sound door: %v", err)
+	}
+	sound := r.server.guests.ServerConfigCallback
+	r.server.guests.ServerConfigCallback = func(ctx ssh.Context) *gossh.ServerConfig {
+		c := sound(ctx)
+		c.NoClientAuth = true
+		return c
+	}
+	if err := r.server.checkDoor(); !errors.Is(err, errOpenDoor) {
+		t.Errorf("a door that is open: %v, want %v", err, errOpenDoor)
+	}
 }

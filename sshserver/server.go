@@ -123,6 +123,9 @@ func New(c Config) (*Server, error) {
 	if s.guests, err = s.newSSH(s.guestConfig); err == nil {
 		s.owner, err = s.newSSH(s.ownerConfig)
 	}
+	if err == nil {
+		err = s.checkDoor()
+	}
 	if err != nil {
 		key.Close()
 		return nil, fmt.Errorf("make the SSH server: %w", err)
