@@ -111,21 +111,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 	if h.reporter != nil {
 		h.reporter.session = name
 	}
-	guests, known, called := h.remembered(f)
-	h.session = session.New(session.Config{
-		Name:       name,
-		Folder:     h.folder,
-		Owner:      share.name,
-		MaxGuests:  share.maxGuests,
-		ComparePIN: share.pin == "compare",
-		Remembered: known,
-		Names:      called,
-		Keep:       newKeeper(f, name).keep,
-		Journal:    journal.NewStore(f.journals()),
-		Audit:      h.openAudit(f, name, root),
-		Log:        h.log,
-	})
-	h.recovered = h.session.Recover()
+	guests := h.newSession(f, share, name)
 	h.server, err = sshserver.New(sshserver.Config{
 		Session:     h.session,
 		Root:        root,
@@ -152,6 +138,27 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 	}
 	h.socket, err = control.Listen(socket)
 	return err
+}
+
+// newSession makes the session called name, with what is recovered and remembered. It
+// returns where guests are remembered, nil for nowhere.
+func (h *host) newSession(f folders, share sharing, name string) *identity.Guests {
+	guests, known, called := h.remembered(f)
+	h.session = session.New(session.Config{
+		Name:       name,
+		Folder:     h.folder,
+		Owner:      share.name,
+		MaxGuests:  share.maxGuests,
+		ComparePIN: share.pin == "compare",
+		Remembered: known,
+		Names:      called,
+		Keep:       newKeeper(f, name).keep,
+		Journal:    journal.NewStore(f.journals()),
+		Audit:      h.openAudit(f, name, shared(h.folder)),
+		Log:        h.log,
+	})
+	h.recovered = h.session.Recover()
+	return guests
 }
 
 // remembered returns where guests are remembered, and those who are, by their keys. Where that
