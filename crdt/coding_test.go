@@ -384,3 +384,23 @@ func TestNothingUnpacksToMuchMore(t *testing.T) {
 		}
 	}
 }
+
+func TestPlainFramesAreTheSameOps(t *testing.T) {
+	d := Load(bytes.Repeat([]byte("a line of text\n"), 20_000)) // several ops
+	w := d.Writer(7)
+	_ = w.Insert(40, []byte("typed"))
+	_ = w.Delete(100, 50)
+	copied := New()
+	for frame := range EncodePlain(d.Since(nil)) {
+		if _, err := copied.Merge(frame); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, got := d.Snapshot(), copied.Snapshot()
+	if !bytes.Equal(got.Append(nil, 0, got.Len()), want.Append(nil, 0, want.Len())) {
+		t.Error("the text is another")
+	}
+	if v := copied.Version(); !maps.Equal(v, d.Version()) {
+		t.Errorf("version %v, want %v", v, d.Version())
+	}
+}

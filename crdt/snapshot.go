@@ -164,6 +164,23 @@ func (s Snapshot) Chunks(from, to int) iter.Seq[[]byte] {
 	}
 }
 
+// Loaded returns the text, which must not be changed, if it is what Load was given or a
+// part of that in one piece; then that costs no memory.
+func (s Snapshot) Loaded() (text []byte, ok bool) {
+	w := s.walk(0, s.size.bytes)
+	if !w.next() || w.span.end() > id(len(s.texts.base)) {
+		return nil, false
+	}
+	from, to := w.span.id, w.span.end()
+	for w.next() {
+		if w.span.id != to || w.span.end() > id(len(s.texts.base)) {
+			return nil, false
+		}
+		to = w.span.end()
+	}
+	return s.texts.base[from:to:to], true
+}
+
 // maxChunk is the longest piece of a text, in bytes: short enough that who looks
 // for something in one can stop in between.
 const maxChunk = 64 << 10

@@ -237,3 +237,32 @@ func TestDrawingDoesNotAllocate(t *testing.T) {
 		t.Errorf("drawing allocates %v times, want 0", allocs)
 	}
 }
+
+func TestLoadedTextIsNotCopied(t *testing.T) {
+	file := []byte("one two three")
+	d := Load(file)
+	w := d.Writer(7)
+	is := func(what, want string, ok bool) {
+		t.Helper()
+		got, in := d.Snapshot().Loaded()
+		if string(got) != want || in != ok {
+			t.Errorf("%s: Loaded = %q, %v, want %q, %v", what, got, in, want, ok)
+		}
+	}
+	is("as it was", "one two three", true)
+	if got, _ := d.Snapshot().Loaded(); &got[0] != &file[0] {
+		t.Error("the text was copied")
+	}
+	_ = w.Delete(0, 4)
+	is("without its beginning", "two three", true)
+	_ = w.Delete(3, 1)
+	is("without something amid it", "", false)
+	w.Undo()
+	is("as it was again", "one two three", true)
+	_ = w.Insert(13, []byte("!"))
+	is("with something behind", "", false)
+	d = New()
+	is("empty", "", false)
+	_ = d.Writer(7).Insert(0, []byte("typed"))
+	is("typed", "", false)
+}

@@ -226,13 +226,30 @@ type window struct {
 func (w *window) from(off int) []byte {
 	at := off - w.base
 	if at < 0 || at > len(w.buf) || len(w.buf)-at < maxCluster && w.base+len(w.buf) < w.text.Len() {
-		if w.buf == nil {
-			w.buf = make([]byte, 0, windowSize)
-		}
-		w.base, at = off, 0
-		w.buf = w.text.Append(w.buf[:0], off, off+windowSize)
+		w.read(off)
+		at = 0
 	}
 	return w.buf[at:]
+}
+
+// turn goes on with another text.
+func (w *window) turn(text crdt.Snapshot) { w.text, w.base, w.buf = text, 0, w.buf[:0] }
+
+// between returns the text between two offsets that are at most windowSize apart.
+func (w *window) between(from, to int) []byte {
+	if at := from - w.base; at < 0 || to-w.base > len(w.buf) {
+		w.read(from)
+	}
+	return w.buf[from-w.base : to-w.base]
+}
+
+// read reads on from off.
+func (w *window) read(off int) {
+	if w.buf == nil {
+		w.buf = make([]byte, 0, windowSize)
+	}
+	w.base = off
+	w.buf = w.text.Append(w.buf[:0], off, off+windowSize)
 }
 
 // byteBefore returns the byte before off, 0 if that is before from.

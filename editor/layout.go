@@ -23,7 +23,16 @@ type Row struct {
 	First, Last bool // of its line
 	Piece       bool // of a line too long to be laid out as one
 
+	// Sum is the same for rows of one layout with the same text, and for others
+	// with a probability of 2^-64 only; 0 where the text was not looked at. Text is
+	// TextSum of the line.
+	Sum, Text uint64
+	// Odd tells that something of the row's line may be shown in place of what
+	// must not be obeyed.
+	Odd bool
+
 	width int // of its text, in cells, if it is wrapped
+	plain int // how many bytes it begins with that have a cell each
 }
 
 // Page is a text laid out. It reads through one buffer, so it belongs to one
@@ -33,11 +42,20 @@ type Page struct {
 	win    window
 	last   piece // the one that was asked for last
 	rows   []Row // of the piece that a row was asked for in before another
+	kept   kept
 }
 
 // NewPage returns text laid out by l.
 func NewPage(text crdt.Snapshot, l Layout) *Page {
 	return &Page{layout: l, win: window{text: text}}
+}
+
+// Turn goes on with another text, by the same layout. Lines that it shares with
+// those before are not laid out again.
+func (p *Page) Turn(text crdt.Snapshot) {
+	p.win.turn(text)
+	p.last, p.rows = piece{}, p.rows[:0]
+	p.kept.turn()
 }
 
 // Text returns the page's text.
@@ -108,7 +126,11 @@ func (p *Page) Cells(r Row) *Cells {
 
 // X returns how many cells off stands to the right of r's beginning.
 func (p *Page) X(r Row, off int) int {
-	c := Cells{Offset: r.From, Column: r.Column, end: min(off, r.To), win: &p.win}
+	off = min(off, r.To)
+	if off-r.From <= r.plain {
+		return max(off-r.From, 0)
+	}
+	c := Cells{Offset: r.From, Column: r.Column, end: off, win: &p.win}
 	for c.Next() {
 	}
 	return c.Column - r.Column
@@ -181,12 +203,31 @@ func (p *Page) row(pc piece, from, column int) Row {
 		Line: pc.line, From: from, Column: column,
 		First: pc.first && from == pc.from, Piece: !pc.first || !pc.last,
 	}
+	line := p.lineOf(pc)
 	r.To = pc.to
 	if p.layout.Wrap || r.Piece {
-		r.To, r.width = p.fill(pc, r, max(p.layout.Width, 1))
+		r.To, r.width = p.end(pc, r, line)
 	}
 	r.Last = pc.last && r.To == pc.to
+	r.Odd = line == nil || line.odd
+	if line != nil {
+		r.Text, r.Sum = line.sum, line.rowSum(from-pc.from, r.To-pc.from)
+		r.plain = max(line.plain-(from-pc.from), 0)
+	}
 	return r
+}
+
+// end returns where the row that begins as r does ends, and how wide that is.
+func (p *Page) end(pc piece, r Row, line *keptLine) (to, used int) {
+	if line == nil {
+		return p.fill(pc, r, max(p.layout.Width, 1))
+	}
+	if c, ok := line.cutAfter(r.From - pc.from); ok {
+		return pc.from + c.to, c.width
+	}
+	to, used = p.fill(pc, r, max(p.layout.Width, 1))
+	line.cuts = append(line.cuts, cut{r.From - pc.from, to - pc.from, used})
+	return to, used
 }
 
 // fill returns where the row that begins as r does ends, and how wide that is:

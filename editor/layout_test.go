@@ -197,6 +197,9 @@ func TestPiecesHoldTheLine(t *testing.T) {
 		if pc.from != off || pc.to <= pc.from || pc.first != (n == 0) {
 			t.Fatalf("piece %d at %d is %+v", n, off, pc)
 		}
+		if pc.to-pc.from > pieceSize+maxCluster {
+			t.Errorf("piece %d has %d bytes: a key has to go through them", n, pc.to-pc.from)
+		}
 		if got := pieceAt(text, pc.to-1); got != pc {
 			t.Fatalf("piece at %d is %+v, want %+v", pc.to-1, got, pc)
 		}
@@ -221,8 +224,8 @@ func BenchmarkRowsOfAScreen(b *testing.B) {
 	}
 }
 
-func BenchmarkCaretInAMegabyteLine(b *testing.B) {
-	text := load(strings.Repeat("0123456789 ", 100_000))
+func BenchmarkCaretInALineOf50MB(b *testing.B) {
+	text := load(strings.Repeat("0123456789 ", 5_000_000))
 	down := Layout{Width: 80, Wrap: true}.Rows(1)
 	b.ReportAllocs()
 	for b.Loop() {

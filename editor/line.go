@@ -2,10 +2,15 @@ package editor
 
 import "tshare/crdt"
 
-// maxPiece is how much of a line is laid out at once, in bytes. A longer line
-// is cut into pieces of this size, at clusters: columns and tab stops count
-// afresh from each piece, so that no place is dearer to reach than this.
-const maxPiece = 16 << 10
+const (
+	// maxPiece is how long a line may be to be laid out as one, in bytes. A longer line
+	// is cut into pieces.
+	maxPiece = 16 << 10
+	// pieceSize is how long those are, in bytes, cut at clusters: columns and tab stops
+	// count afresh from each piece, so that no place is dearer to reach than this. A key
+	// has the way to its place gone several times.
+	pieceSize = 4 << 10
+)
 
 // LineEnd returns where the text of line ends: before its line feed, or before
 // its CR LF.
@@ -23,7 +28,7 @@ func LineEnd(text crdt.Snapshot, line int) int {
 }
 
 // Column returns the column of off in its line. In a line of more than 16 KiB
-// each full 16 KiB before off count as one cell a byte.
+// each full 4 KiB before off count as one cell a byte.
 func Column(text crdt.Snapshot, off int) int {
 	pc := pieceAt(text, off)
 	c := Cells{Offset: pc.from, end: min(off, pc.to), win: &window{text: text}}
@@ -35,7 +40,10 @@ func Column(text crdt.Snapshot, off int) int {
 // OffsetAt returns the boundary in line that is nearest to column.
 func OffsetAt(text crdt.Snapshot, line, column int) int {
 	start, end := text.LineStart(line), LineEnd(text, line)
-	off := start + max(column, 0)/maxPiece*maxPiece
+	off := start
+	if end-start > maxPiece {
+		off += max(column, 0) / pieceSize * pieceSize
+	}
 	if off > end {
 		return end
 	}
@@ -93,7 +101,7 @@ func pieceOf(text crdt.Snapshot, line, start, end, next, off int) piece {
 		return piece{line: line, from: start, to: end, first: true, last: true, next: next}
 	}
 	off = min(max(off, start), end)
-	last := (end - start - 1) / maxPiece
+	last := (end - start - 1) / pieceSize
 	cut := func(n int) int {
 		switch {
 		case n <= 0:
@@ -101,9 +109,9 @@ func pieceOf(text crdt.Snapshot, line, start, end, next, off int) piece {
 		case n > last:
 			return end
 		}
-		return ClusterStart(text, start+n*maxPiece)
+		return ClusterStart(text, start+n*pieceSize)
 	}
-	n := min((off-start)/maxPiece, last)
+	n := min((off-start)/pieceSize, last)
 	if n < last && off >= cut(n+1) { // the cut was moved before off
 		n++
 	}

@@ -2,6 +2,7 @@ package editor
 
 import (
 	"bytes"
+	"encoding/binary"
 	"iter"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +19,47 @@ type Search struct {
 	fold  bool
 	heads [][]byte // the ways to write the query's first character
 	reach int      // the most bytes that a match has
+	leaps *leaps   // nil if the query needs none, or has more than ASCII
+}
+
+// leaps tells how far to go on from a byte in ASCII text in which a match would end,
+// but does not (Horspool's algorithm), in both cases of letters: most bytes are
+// never looked at.
+type leaps [utf8.RuneSelf]uint8
+
+// newLeaps returns those for query, which has no capitals. For a short one it is as
+// quick to look for its first letter.
+func newLeaps(query []byte) *leaps {
+	if len(query) < 4 || len(query) > 255 || !isASCII(query) {
+		return nil
+	}
+	var l leaps
+	for i := range l {
+		l[i] = uint8(len(query))
+	}
+	for i, c := range query[:len(query)-1] {
+		l[c] = uint8(len(query) - 1 - i)
+		if 'a' <= c && c <= 'z' {
+			l[c-'a'+'A'] = l[c]
+		}
+	}
+	return &l
+}
+
+// isASCII reports whether b has nothing else.
+func isASCII(b []byte) bool {
+	for len(b) >= 8 {
+		if binary.NativeEndian.Uint64(b)&0x8080808080808080 != 0 {
+			return false
+		}
+		b = b[8:]
+	}
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // NewSearch returns the search for query; an empty one finds nothing.
@@ -32,6 +74,7 @@ func NewSearch(query string) Search {
 		return s
 	}
 	first, n := utf8.DecodeRuneInString(query)
+	s.leaps = newLeaps(s.query)
 	s.heads = [][]byte{s.query[:n]}
 	for r := unicode.SimpleFold(first); r != first; r = unicode.SimpleFold(r) {
 		s.heads = append(s.heads, utf8.AppendRune(nil, r))
@@ -76,10 +119,15 @@ func (s Search) Prev(text crdt.Snapshot, before int) (Match, bool) {
 	return Match{}, false
 }
 
+// countedBytes is how much of a text is looked through for the sake of a number: a
+// tenth of a second.
+const countedBytes = 32 << 20
+
 // Count returns how many matches there are, and which of them, from 1, is at m;
-// 0 for none. It stops counting at limit.
+// 0 for none. It stops counting at limit, and returns that where the text is too long
+// to look through all of it.
 func (s Search) Count(text crdt.Snapshot, m Match, limit int) (which, total int) {
-	for found := range s.In(text, 0, text.Len()) {
+	for found := range s.In(text, 0, min(text.Len(), countedBytes)) {
 		total++
 		if found == m {
 			which = total
@@ -87,6 +135,9 @@ func (s Search) Count(text crdt.Snapshot, m Match, limit int) (which, total int)
 		if total == limit {
 			break
 		}
+	}
+	if text.Len() > countedBytes {
+		total = limit
 	}
 	return which, total
 }
@@ -109,7 +160,7 @@ func (s Search) In(text crdt.Snapshot, from, to int) iter.Seq[Match] {
 		for size := firstWindow; ; size = min(4*size, searchWindow) {
 			end := min(from+size+s.reach, to)
 			buf = text.Append(buf[:0], from, end)
-			sc := scan{search: s, buf: buf}
+			sc := scan{search: s, buf: buf, leaps: s.leaps != nil && isASCII(buf)}
 			for m, ok := sc.next(); ok; m, ok = sc.next() {
 				if !yield(Match{from + m.From, from + m.To}) {
 					return
@@ -134,6 +185,7 @@ type scan struct {
 	search Search
 	buf    []byte
 	at     int           // matches before are done
+	leaps  bool          // buf is such that search.leaps can be used
 	heads  [maxOrbit]int // where each of search.heads is next; it was found before at if it is less
 }
 
@@ -152,6 +204,9 @@ func (sc *scan) next() (Match, bool) {
 		sc.at = m.To
 		return m, true
 	}
+	if sc.leaps {
+		return sc.leap()
+	}
 	for from := sc.at; ; {
 		i := sc.head(from)
 		if i == len(sc.buf) {
@@ -163,6 +218,34 @@ func (sc *scan) next() (Match, bool) {
 		}
 		from = i + 1
 	}
+}
+
+// leap is next where search.leaps can be used.
+func (sc *scan) leap() (Match, bool) {
+	query, buf, leaps := sc.search.query, sc.buf, sc.search.leaps
+	last := len(query) - 1
+	for end := sc.at + last; end < len(buf); end += int(leaps[buf[end]&0x7F]) {
+		if lower(buf[end]) != query[last] {
+			continue
+		}
+		i := last - 1
+		for at := end - 1; i >= 0 && lower(buf[at]) == query[i]; at-- {
+			i--
+		}
+		if i < 0 {
+			sc.at = end + 1
+			return Match{end - last, end + 1}, true
+		}
+	}
+	return Match{}, false
+}
+
+// lower returns c, and of a capital its small letter.
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
 }
 
 // head returns where the query's first character is next, from from on.

@@ -77,27 +77,38 @@ func slowMatches(s, query string, fold bool) []Match {
 
 func TestSearchOverWindowsFindsAll(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
-	var b strings.Builder
-	for b.Len() < searchWindow+searchWindow/2 {
-		b.WriteString([]string{"k", "K", "\u212A", "s", "ſ", "x", "é", "É", "漢", "\n"}[r.IntN(10)])
+	for _, letters := range [][]string{
+		{"k", "K", "\u212A", "s", "ſ", "x", "é", "É", "漢", "\n"},
+		{"k", "K", "s", "S", "x", "[", "\n"}, // ASCII only, with a sign that differs from a letter in one bit
+	} {
+		var b strings.Builder
+		for b.Len() < searchWindow+searchWindow/2 {
+			b.WriteString(letters[r.IntN(len(letters))])
+		}
+		for _, query := range []string{"k", "ks", "Kx", "éé漢", "sss", "x\n", "xxkk", "sssss", "[k[s", "{k{s"} {
+			checkMatches(t, b.String(), query)
+		}
 	}
-	text := load(b.String())
-	for _, query := range []string{"k", "ks", "Kx", "éé漢", "sss", "x\n", "xxkkss"} {
-		want := slowMatches(b.String(), query, query == strings.ToLower(query))
-		if got := slices.Collect(NewSearch(query).In(text, 0, text.Len())); !slices.Equal(got, want) {
-			t.Errorf("%q: %d matches, want %d", query, len(got), len(want))
+}
+
+// checkMatches fails t unless all matches of query in s are found, both ways.
+func checkMatches(t *testing.T, s, query string) {
+	t.Helper()
+	text := load(s)
+	want := slowMatches(s, query, query == strings.ToLower(query))
+	if got := slices.Collect(NewSearch(query).In(text, 0, text.Len())); !slices.Equal(got, want) {
+		t.Errorf("%q: %d matches, want %d", query, len(got), len(want))
+	}
+	var back []Match
+	for at := text.Len() + 1; len(back) < len(want); {
+		m, ok := NewSearch(query).Prev(text, at)
+		if !ok || m.From >= at {
+			break
 		}
-		var back []Match
-		for at := text.Len() + 1; len(back) < len(want); {
-			m, ok := NewSearch(query).Prev(text, at)
-			if !ok || m.From >= at {
-				break
-			}
-			back, at = append(back, m), m.From
-		}
-		if len(back) < len(want) {
-			t.Errorf("%q: %d matches backward, want %d or more", query, len(back), len(want))
-		}
+		back, at = append(back, m), m.From
+	}
+	if len(back) < len(want) {
+		t.Errorf("%q: %d matches backward, want %d or more", query, len(back), len(want))
 	}
 }
 
@@ -108,6 +119,17 @@ func BenchmarkSearchTenMegabytes(b *testing.B) {
 	for b.Loop() {
 		if m, ok := s.Next(text, 0); ok {
 			b.Fatal(m)
+		}
+	}
+}
+
+func TestCountOfAHugeTextEnds(t *testing.T) {
+	text := load(strings.Repeat("one two\n", countedBytes/8+1) + "three\n")
+	for query, want := range map[string]int{"one": 1, "three": 0} {
+		s := NewSearch(query)
+		m, ok := s.Next(text, 0)
+		if which, total := s.Count(text, m, 1e9); !ok || which != want || total != 1e9 {
+			t.Errorf("%q is number %d of %d, %v, want %d of as many as are counted", query, which, total, ok, want)
 		}
 	}
 }

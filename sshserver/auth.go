@@ -128,7 +128,7 @@ func (s *Server) meet(a *arrival, login string, proven gossh.PublicKey) (*gossh.
 	began := time.Now()
 	key := gossh.FingerprintSHA256(identity.Plain(proven))
 	who, inv, invited := s.check(a, login, key)
-	if s.session.Blocked(key, who.Address) {
+	if s.session.Blocked(who) {
 		return nil, s.turnAway(a, began, key, notValid, nil)
 	}
 	if invited && s.own()[key] {
@@ -180,7 +180,10 @@ func (s *Server) check(a *arrival, login, key string) (session.Identity, invite.
 	inv, ok := s.invites.Check(token, key, time.Now())
 	s.mu.Unlock()
 	who := session.Identity{Name: name, Key: key, Address: a.from.String(), Role: inv.Role}
-	if !ok || s.session.Blocked(key, who.Address) {
+	if ok && inv.Uses == 1 {
+		who.Invite = uint32(inv.ID)
+	}
+	if !ok || s.session.Blocked(who) {
 		return who, invite.Invite{}, false
 	}
 	s.enter(a, naming, lobbyFor+farewellFor)

@@ -77,7 +77,7 @@ func (s *Server) carryOut(r control.Request, answer func(any)) error {
 	case control.Stop:
 		err = deeds.End(orElse(r.Reason, "The host ended the session."))
 	default:
-		return fmt.Errorf("%q is no command of this session", r.Command)
+		return s.carryOutRights(deeds, r, answer)
 	}
 	if err == nil {
 		answer(control.Done{Command: r.Command, Name: r.Name})
@@ -107,7 +107,11 @@ func (s *Server) answerInvite(r control.Request, answer func(any)) error {
 	if err != nil {
 		return err
 	}
-	answer(s.written("invite", inv, token))
+	keys := s.keys()
+	if r.FastKeys {
+		keys = invite.FastKeys
+	}
+	answer(s.written("invite", inv, token, keys))
 	return nil
 }
 
@@ -177,7 +181,7 @@ func (s *Server) forgetBlocked() error {
 	}
 	remembered, err := s.config.Guests.Roles()
 	for key := range remembered {
-		if s.session.Blocked(key, "") {
+		if s.session.Blocked(session.Identity{Key: key}) {
 			err = errors.Join(err, s.config.Guests.Forget(key))
 		}
 	}

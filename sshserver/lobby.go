@@ -25,6 +25,7 @@ const (
 	noAnswer  = "The host did not answer. Ask them, and try again."
 	fullHouse = "The session is full, or too many people wait. Try again in a moment."
 	hasEnded  = "The session has ended."
+	isLocked  = "The host lets nobody in at the moment. Ask them, and try again."
 	goneWrong = "Something went wrong at the host's. Try again."
 )
 
@@ -86,6 +87,8 @@ func reasonFor(ctx context.Context, err error) string {
 		return refusal.Reason
 	case errors.Is(err, session.ErrFull):
 		return fullHouse
+	case errors.Is(err, session.ErrLocked):
+		return isLocked
 	case errors.Is(err, session.ErrEnded):
 		return hasEnded
 	case errors.Is(err, session.ErrBlocked):

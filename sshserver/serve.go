@@ -83,7 +83,7 @@ func (v *visit) serve(ch *screen.Channel) int {
 func (v *visit) show(ch *screen.Channel, p *session.Participant) int {
 	place := Place{Participant: p, Open: v.takePath()}
 	if v.Role == access.Owner {
-		place.Sharing = v.server
+		place.Sharing = desk{v.server, place.Participant.Deeds}
 	}
 	ctx, cancel := context.WithCancel(ch.Context())
 	defer cancel()

@@ -44,6 +44,7 @@ type Config struct {
 	Public      bool   // connections that arrive at a public address are welcome
 
 	Role       access.Role       // of the first invite; None for editor
+	FastKeys   bool              // invites tell the guest's ssh to send each key at once
 	Guests     *identity.Guests  // where guests are remembered; nil for nowhere
 	Allowed    *identity.Allowed // whom the host lists; nil for nobody
 	ComparePIN bool              // as the session has it

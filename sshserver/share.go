@@ -14,8 +14,38 @@ import (
 	"tshare/tui/share"
 )
 
-// A Server is the share panel's other side.
-var _ tui.Sharing = (*Server)(nil)
+// desk is the server's side of one participant's share panel: what they may not do is
+// denied here, whoever has it.
+type desk struct {
+	*Server
+	by session.Deeds
+}
+
+var _ tui.Sharing = desk{}
+
+// Invite is Server.Invite for who may invite.
+func (d desk) Invite() (*share.Invite, error) {
+	if err := d.by.May(access.Invite); err != nil {
+		return nil, err
+	}
+	return d.Server.Invite()
+}
+
+// NewInvite is Server.NewInvite for who may invite.
+func (d desk) NewInvite(role access.Role) (*share.Invite, error) {
+	if err := d.by.May(access.Invite); err != nil {
+		return nil, err
+	}
+	return d.Server.NewInvite(role)
+}
+
+// Switch is Server.Switch for who may change how the session is shared.
+func (d desk) Switch(on bool) error {
+	if err := d.by.May(access.Settings); err != nil {
+		return err
+	}
+	return d.Server.Switch(on)
+}
 
 // Reach says how guests can reach the session now.
 func (s *Server) Reach() share.Reach {
@@ -81,7 +111,7 @@ func (s *Server) NewInvite(role access.Role) (*share.Invite, error) {
 }
 
 // Ready returns the first invite as the host's program prints it.
-func (s *Server) Ready() control.Ready { return s.written("ready", s.first, s.token) }
+func (s *Server) Ready() control.Ready { return s.written("ready", s.first, s.token, s.keys()) }
 
 // makeInvite makes an invite for guests.
 func (s *Server) makeInvite(role access.Role, expires time.Time, uses int) (invite.Invite, invite.Token, error) {
@@ -104,34 +134,48 @@ func (s *Server) host() invite.Host {
 
 // shown returns an invite in all its forms for each address of the host.
 func (s *Server) shown(inv invite.Invite, token invite.Token) *share.Invite {
-	out := &share.Invite{Role: inv.Role, Expires: inv.Expires, Uses: inv.Uses, Fingerprint: s.key.Fingerprint()}
+	out := &share.Invite{
+		Role: inv.Role, Expires: inv.Expires, Uses: inv.Uses,
+		Fingerprint: s.key.Fingerprint(), FastKeys: s.config.FastKeys,
+	}
 	good, port, _ := s.reachable()
 	for _, a := range good {
-		f := s.host().Forms(token, a.IP.String(), port)
+		f := s.host().Forms(token, a.IP.String(), port, invite.UsualKeys)
+		fast := s.host().Forms(token, a.IP.String(), port, invite.FastKeys)
 		out.Offers = append(out.Offers, share.Offer{
 			Address: invite.HostPort(a.IP.String(), port), Label: a.Kind.String(),
 			Pinned: f.Pinned, Short: f.Short, Link: f.Link, PuTTY: f.PuTTY,
+			FastPinned: fast.Pinned, FastShort: fast.Short,
 		})
 	}
 	return out
 }
 
+// keys is when guests' keys are sent, unless an invite says otherwise.
+func (s *Server) keys() invite.Keys {
+	if s.config.FastKeys {
+		return invite.FastKeys
+	}
+	return invite.UsualKeys
+}
+
 // written returns an invite in all its forms for the host's best address, as
 // programs print it.
-func (s *Server) written(event string, inv invite.Invite, token invite.Token) control.Ready {
+func (s *Server) written(event string, inv invite.Invite, token invite.Token, keys invite.Keys) control.Ready {
 	good, port, problem := s.reachable()
 	r := control.Ready{
 		Event: event, Session: s.session.Name(), Root: s.config.Root, Port: port,
 		Fingerprint: s.key.Fingerprint(), PublicKey: s.key.AuthorizedKey(),
 		ID: uint32(inv.ID), Token: token.Reveal(), Role: inv.Role.String(), Uses: inv.Uses,
-		Socket: s.config.Socket, Problem: problem,
+		FastKeys: keys == invite.FastKeys,
+		Socket:   s.config.Socket, Problem: problem,
 	}
 	if !inv.Expires.IsZero() {
 		r.Expires = &inv.Expires
 	}
 	if len(good) > 0 {
 		r.Host = good[0].IP.String()
-		f := s.host().Forms(token, r.Host, port)
+		f := s.host().Forms(token, r.Host, port, keys)
 		r.Command, r.PinnedCommand, r.Link, r.PuTTYCommand = f.Short, f.Pinned, f.Link, f.PuTTY
 		if s.config.Allowed != nil {
 			r.ListedCommand = strings.Replace(f.Pinned, token.Reveal()+"@", "", 1)
@@ -149,7 +193,7 @@ func (s *Server) Status() control.Status {
 		Session: s.session.Name(), Root: s.config.Root, PID: os.Getpid(), Started: s.started,
 		Listening: on, Port: port, Problem: problem,
 		Fingerprint: s.key.Fingerprint(), PublicKey: s.key.AuthorizedKey(),
-		Guests: roster.Guests(), Knocks: len(roster.Knocks),
+		Guests: roster.Guests(), Knocks: len(roster.Knocks), Frozen: roster.Frozen, Locked: roster.Locked,
 		Unsaved: append([]string{}, s.session.Owner().Unsaved()...), // [] rather than null
 	}
 	if len(good) > 0 {

@@ -154,7 +154,7 @@ func (v *visit) mayEnter() bool {
 	case v.Role == access.Owner, v.Key == "":
 		return true
 	case v.Vouched:
-		return v.vouch() == nil && !v.server.session.Blocked(v.Key, v.Address)
+		return v.vouch() == nil && !v.server.session.Blocked(v.Identity)
 	}
 	return v.server.session.Admitted(v.Key)
 }

@@ -42,15 +42,17 @@ type App struct {
 	sharing Sharing
 	stays   bool
 	open    string
-	theme   theme.Theme
+	theme   *theme.Theme
 	keymap  keymap
 	w, h    int
 
 	// What the session told last.
+	changes   uint64 // at which roster and documents were looked at
 	roster    session.Roster
 	documents []session.DocInfo
 	doc       session.DocID // the current one, 0 for none
 	view      session.View
+	place     place
 	pulled    time.Time
 	keyed     atomic.Int64 // when a key was shown, in ns since 1970: all that is new was, too
 	newest    uint32       // the id of the newest knock or request that was told
@@ -80,6 +82,7 @@ type App struct {
 	bell     int
 	redraws  int
 	tickAt   time.Time // when the next tick comes, zero for none
+	title    title
 	farewell string
 }
 
@@ -111,13 +114,14 @@ func New(c Config) *App {
 		strip:     lobby.New(),
 		treeOpen:  !c.Session.SharesOneFile(), // there is nothing to choose from
 		listening: c.Sharing == nil,
+		changes:   ^uint64(0), // nothing was looked at
 	}
 	a.pull(time.Now())
 	a.follow()
 	if a.doc == 0 && a.firstPath() == "" && a.w >= narrow {
 		a.focus = onTree
 	}
-	a.look()
+	a.look(nil, time.Now())
 	return a
 }
 
@@ -170,7 +174,7 @@ func (a *App) Update(msg tea.Msg) tea.Cmd {
 	default:
 		cmd = a.act(msg)
 	}
-	a.look()
+	a.look(msg, time.Now())
 	return tea.Batch(cmd, a.shade(), a.tick(time.Now()))
 }
 

@@ -143,7 +143,7 @@ func TestAnySizeAndAnyKeyDoNotPanic(t *testing.T) {
 			for _, size := range sizes {
 				owner.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 				f := owner.Frame()
-				f.Draw(uv.NewScreenBuffer(f.Width, f.Height))
+				f.Draw(canvas.NewGrid(f.Width, f.Height))
 				if c := f.Cursor; !c.Hidden && (c.X < 0 || c.X >= f.Width || c.Y < 0 || c.Y >= f.Height) {
 					t.Errorf("%s at %v: cursor at %d,%d", open, size, c.X, c.Y)
 				}
@@ -161,9 +161,13 @@ func TestEveryCellIsDrawn(t *testing.T) {
 		r.knock("alice")
 		owner.press("ctrl+f")
 		owner.run(tea.Batch())
-		scr := uv.NewScreenBuffer(80, 24)
+		scr := canvas.NewGrid(80, 24)
 		unset := uv.Cell{Content: "?", Width: 1}
-		scr.Fill(&unset)
+		for y := range 24 {
+			for x := range 80 {
+				scr.SetCell(x, y, &unset)
+			}
+		}
 		owner.Frame().Draw(scr)
 		for y := range 24 {
 			for x := range 80 {
@@ -183,7 +187,7 @@ func TestFramesAreImmutable(t *testing.T) {
 		go func() {
 			defer close(drawn)
 			for range 20 {
-				frame.Draw(uv.NewScreenBuffer(80, 24))
+				frame.Draw(canvas.NewGrid(80, 24))
 			}
 		}()
 		owner.types("xyz")
@@ -196,7 +200,7 @@ func TestFramesAreImmutable(t *testing.T) {
 func TestWelcomeIsSmallToo(t *testing.T) {
 	inRig(t, nil, func(t *testing.T, r *rig) {
 		owner := r.join("", access.Owner, 20, 5, "")
-		c := canvas.On(uv.NewScreenBuffer(3, 1))
+		c := canvas.On(canvas.NewGrid(3, 1))
 		owner.welcome(theme.Default()).Draw(c)
 	})
 }

@@ -6,13 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
-	uv "github.com/charmbracelet/ultraviolet"
 
 	"tshare/editor/access"
 	"tshare/editor/session"
 	"tshare/editor/workspace"
+	"tshare/tui/canvas"
 )
 
 // benchmarkKey measures what a keystroke costs its author's screen: one Update,
@@ -45,8 +46,8 @@ func benchmarkKey(b *testing.B, w, h int) {
 	join("bob", access.Editor)
 	a := join("ann", access.Owner)
 	a.goToLine("5000")
-	a.look()
-	scr := uv.NewScreenBuffer(w, h)
+	a.look(nil, time.Now())
+	scr := canvas.NewGrid(w, h)
 	keys := []tea.KeyPressMsg{{Code: 'x', Text: "x"}, {Code: tea.KeyBackspace}}
 	i := 0
 	b.ReportAllocs()

@@ -107,7 +107,7 @@ func (a *App) opened(path string, wanted bool, then after) tea.Cmd {
 		return a.follow()
 	}
 	cmds := []tea.Cmd{a.follow()}
-	a.look()
+	a.look(nil, time.Now())
 	if a.view.Disk == session.NotYet {
 		a.say("New file: " + safe.Path(path) + " (not written until you save)")
 	}

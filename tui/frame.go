@@ -7,7 +7,6 @@ import (
 
 	uv "github.com/charmbracelet/ultraviolet"
 
-	"tshare/editor"
 	"tshare/editor/access"
 	"tshare/editor/safe"
 	"tshare/editor/session"
@@ -43,9 +42,9 @@ func (a *App) Frame() painter.Frame {
 	screen := a.picture(now)
 	return painter.Frame{
 		Width: a.w, Height: a.h,
-		Draw:    func(scr uv.Screen) { screen.Draw(canvas.On(scr)) },
+		Draw:    func(g *canvas.Grid) { screen.Draw(canvas.On(g)) },
 		Cursor:  a.cursor(),
-		Title:   a.title(),
+		Title:   a.titled(),
 		Bell:    a.bell,
 		Copies:  a.clip.count,
 		Copy:    a.clip.sent,
@@ -136,20 +135,31 @@ func (a *App) cursor() painter.Cursor {
 	return painter.Cursor{Hidden: true}
 }
 
-// title returns the terminal's title: who wants something, else where one is.
-func (a *App) title() string {
+// title is what a terminal's title was made of, and what became of it.
+type title struct{ raw, safe string }
+
+// set returns raw as it may be shown.
+func (t *title) set(raw string) string {
+	if raw != t.raw {
+		*t = title{raw, safe.Title(raw)}
+	}
+	return t.safe
+}
+
+// titled returns the terminal's title: who wants something, else where one is.
+func (a *App) titled() string {
 	waiting := len(a.roster.Knocks) + len(a.roster.Requests)
 	place := a.session.FolderName() + " · tshare"
 	switch {
 	case len(a.roster.Knocks) > 0:
-		return safe.Title(fmt.Sprintf("(%d) %s wants to join", waiting, a.roster.Knocks[0].Name))
+		return a.title.set(fmt.Sprintf("(%d) %s wants to join", waiting, a.roster.Knocks[0].Name))
 	case waiting > 0:
 		r := a.roster.Requests[0]
-		return safe.Title(fmt.Sprintf("(%d) %s wants to %s %s", waiting, r.Who.Name, r.Action, path.Base(r.Path)))
+		return a.title.set(fmt.Sprintf("(%d) %s wants to %s %s", waiting, r.Who.Name, r.Action, path.Base(r.Path)))
 	case a.doc != 0:
-		return safe.Title(path.Base(a.view.Path) + " — " + place)
+		return a.title.set(path.Base(a.view.Path) + " — " + place)
 	}
-	return safe.Title(place)
+	return a.title.set(place)
 }
 
 // bar returns what the status bar tells.
@@ -157,6 +167,7 @@ func (a *App) bar(now time.Time) status.Bar {
 	b := status.Bar{
 		Role:   a.roster.Self.Role.String(),
 		Live:   a.listening,
+		Frozen: a.roster.Frozen, Locked: a.roster.Locked,
 		Guests: a.roster.Guests(),
 		Keys:   a.hints(),
 	}
@@ -164,9 +175,8 @@ func (a *App) bar(now time.Time) status.Bar {
 	if a.doc == 0 {
 		return b
 	}
-	head := a.own().Head
 	b.Path, b.Unsaved, b.ReadOnly, b.Exposed = a.view.Path, a.view.Unsaved, a.view.ReadOnly, a.view.Exposed
-	b.Line, b.Column = a.view.Text.LineAt(head), editor.Column(a.view.Text, head)
+	b.Line, b.Column = a.place.line, a.place.column
 	b.Hidden = a.pane.Replaced()
 	switch a.view.Disk {
 	case session.NotYet:

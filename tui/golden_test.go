@@ -82,6 +82,8 @@ func TestGoldenTogether(t *testing.T) {
 		alice.types(" // often")
 		bob.press("ctrl+g", "4", "enter", "shift+end")
 		owner.press("ctrl+g", "8", "enter", "ctrl+right")
+		time.Sleep(placeQuiet)
+		r.settle()
 		owner.golden("together")
 		alice.golden("together-alice")
 		time.Sleep(3 * time.Second)

@@ -7,17 +7,16 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tshare/editor"
-	"tshare/editor/access"
 	"tshare/editor/session"
 	"tshare/tui/lobby"
-	"tshare/tui/people"
 	"tshare/tui/share"
 )
 
 func guestCommands() []command {
 	return []command{
 		{name: "share", keys: []string{"f5", "ctrl+t"}, help: "How guests join", scope: anywhere, run: (*App).openShare},
-		{name: "people", keys: []string{"f6"}, help: "Who is here", scope: anywhere, run: (*App).openPeople},
+		{name: "people", keys: []string{"f6"}, help: "Who is here; freeze", shown: []string{"f6", "f9"}, scope: anywhere, run: (*App).openPeople},
+		{name: "freeze", keys: []string{"f9"}, scope: anywhere, run: (*App).freeze},
 		{name: "answer", keys: []string{"ctrl+k", "f7"}, help: "Answer a knock", scope: anywhere, run: (*App).cycleStrip},
 	}
 }
@@ -76,51 +75,6 @@ func (a *App) answered(err error) {
 	if err != nil && !errors.Is(err, session.ErrNoKnock) {
 		a.fail("answer", "", err)
 	}
-}
-
-// openPeople shows who is here, or closes that.
-func (a *App) openPeople() tea.Cmd {
-	if _, open := a.overlay.(*people.Panel); open {
-		a.overlay = nil
-		return nil
-	}
-	a.overlay = people.New(a.roster)
-	return nil
-}
-
-// actOnPeople does what the people panel asks for.
-func (a *App) actOnPeople(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case people.GoMsg:
-		return a.goTo(msg.Person)
-	case people.RoleMsg:
-		if err := a.session.SetRole(msg.Name, msg.Role); err != nil {
-			a.fail("change the role of", msg.Name, err)
-			break
-		}
-		a.say(msg.Name + " is now " + role(msg.Role))
-	case people.KickMsg:
-		remove, done := a.session.Kick, " was sent out and may knock again"
-		if msg.Block {
-			remove, done = a.session.Block, " was sent out and may not come back"
-		}
-		if err := remove(msg.Name); err != nil {
-			a.fail("send out", msg.Name, err)
-			break
-		}
-		a.say(msg.Name + done)
-	case people.CloseMsg:
-		a.overlay = nil
-	}
-	a.pull(time.Now())
-	return nil
-}
-
-func role(r access.Role) string {
-	if r == access.Editor {
-		return "an editor"
-	}
-	return "a " + r.String()
 }
 
 // goTo opens the document that who looks at and goes to their caret.

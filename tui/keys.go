@@ -14,7 +14,7 @@ import (
 // overlay is a dialog over all panes: question, finder, panel or page.
 type overlay interface {
 	Key(tea.KeyPressMsg) tea.Msg
-	Picture(theme.Theme) canvas.Picture
+	Picture(*theme.Theme) canvas.Picture
 }
 
 // scroller is an overlay that scrolls.

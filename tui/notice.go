@@ -91,6 +91,10 @@ func (a *App) sentence(deed, path string, err error) string {
 		what = "it"
 	}
 	switch {
+	case errors.Is(err, access.ErrFrozen):
+		return "Frozen by the host: for now you can only look"
+	case errors.Is(err, session.ErrNotAvailable):
+		return what + " is not available"
 	case errors.Is(err, access.ErrDenied):
 		return a.denied(deed, what)
 	case errors.Is(err, workspace.ErrDenied):

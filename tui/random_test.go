@@ -1,17 +1,21 @@
 package tui
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
-	uv "github.com/charmbracelet/ultraviolet"
 
 	"tshare/editor/access"
+	"tshare/tui/canvas"
+	"tshare/tui/painter"
 )
 
 // TestRandomInput does whatever people may do, in any order and at any size.
-// Nothing may panic, and the cursor stays on the screen and in the text.
+// Nothing may panic, the cursor stays on the screen and in the text, and a frame that
+// is drawn over the one before looks as one that is drawn on nothing.
 func TestRandomInput(t *testing.T) {
 	var keys []string
 	for _, s := range sections() {
@@ -27,17 +31,25 @@ func TestRandomInput(t *testing.T) {
 			owner := r.join("", access.Owner, 80, 24, "main.go")
 			guest := r.join("bob", access.Editor, 60, 20, "")
 			r.knock("eve")
+			over := map[*screen]*canvas.Grid{owner: canvas.NewGrid(80, 24), guest: canvas.NewGrid(60, 20)}
 			for step := range 120 {
 				s := []*screen{owner, guest}[random.IntN(2)]
 				s.update(randomInput(t, random, keys, s))
 				if step%10 == 0 {
+					time.Sleep(time.Duration(random.IntN(2000)) * time.Millisecond)
 					r.settle()
 				}
 				f := s.Frame()
 				if c := f.Cursor; !c.Hidden && (c.X < 0 || c.X >= f.Width || c.Y < 0 || c.Y >= f.Height) {
 					t.Fatalf("seed %d, step %d: cursor at %d,%d of %dx%d", seed, step, c.X, c.Y, f.Width, f.Height)
 				}
-				f.Draw(uv.NewScreenBuffer(f.Width, f.Height))
+				if w, h := over[s].Size(); w != f.Width || h != f.Height {
+					over[s].Reset(f.Width, f.Height)
+				}
+				f.Draw(over[s])
+				if where, same := alike(over[s], f); !same {
+					t.Fatalf("seed %d, step %d: a frame over the one before is another: %s", seed, step, where)
+				}
 				if sel := s.own(); sel.Head > s.view.Text.Len() || sel.Tail > s.view.Text.Len() {
 					t.Fatalf("seed %d, step %d: selection %+v of %d bytes", seed, step, sel, s.view.Text.Len())
 				}
@@ -45,6 +57,21 @@ func TestRandomInput(t *testing.T) {
 			r.settle()
 		})
 	}
+}
+
+// alike reports whether g shows f as a grid does that showed nothing before, and
+// where it does not.
+func alike(g *canvas.Grid, f painter.Frame) (where string, same bool) {
+	fresh := canvas.NewGrid(f.Width, f.Height)
+	f.Draw(fresh)
+	for y := range f.Height {
+		for x := range f.Width {
+			if got, want := g.CellAt(x, y), fresh.CellAt(x, y); !got.Equal(want) {
+				return fmt.Sprintf("cell %d,%d is %v, want %v", x, y, got, want), false
+			}
+		}
+	}
+	return "", true
 }
 
 // randomInput returns a key, a click, a paste or a size.

@@ -11,11 +11,11 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	uv "github.com/charmbracelet/ultraviolet"
 
 	"tshare/editor/access"
 	"tshare/editor/session"
 	"tshare/editor/workspace"
+	"tshare/tui/canvas"
 	"tshare/tui/canvas/canvastest"
 	"tshare/tui/share"
 )
@@ -176,7 +176,7 @@ var keyNames = map[string]rune{
 	"enter": tea.KeyEnter, "tab": tea.KeyTab, "esc": tea.KeyEscape, "backspace": tea.KeyBackspace, "delete": tea.KeyDelete,
 	"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "home": tea.KeyHome, "end": tea.KeyEnd,
 	"pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "f1": tea.KeyF1, "f2": tea.KeyF2, "f3": tea.KeyF3, "f4": tea.KeyF4,
-	"f5": tea.KeyF5, "f6": tea.KeyF6, "f7": tea.KeyF7,
+	"f5": tea.KeyF5, "f6": tea.KeyF6, "f7": tea.KeyF7, "f9": tea.KeyF9,
 }
 
 // keyOf returns the key called name, such as ctrl+shift+left.
@@ -206,7 +206,7 @@ func keyOf(t *testing.T, name string) tea.KeyPressMsg {
 func (s *screen) lines() []string {
 	s.t.Helper()
 	f := s.Frame()
-	scr := uv.NewScreenBuffer(f.Width, f.Height)
+	scr := canvas.NewGrid(f.Width, f.Height)
 	f.Draw(scr)
 	return strings.Split(strings.TrimSuffix(canvastest.Text(scr), "\n"), "\n")
 }

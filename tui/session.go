@@ -21,6 +21,7 @@ type Session interface {
 	Done() <-chan struct{}
 	Farewell() string
 	Roster() session.Roster
+	Changes() uint64
 	Notices() []session.Notice
 
 	FolderName() string
@@ -58,6 +59,12 @@ type Session interface {
 	SetRole(name string, role access.Role) error
 	Kick(name string) error
 	Block(name string) error
+	Unblock(name string) error
+	Revoke(id access.GrantID) error
+	Freeze() error
+	Thaw() error
+	Lock() error
+	Unlock() error
 	SaveAll() ([]string, error)
 	Unsaved() []string
 	End(reason string) error

@@ -22,10 +22,10 @@ func (a *App) shade() tea.Cmd {
 		return nil
 	}
 	a.shading = true
-	s, id, text, wait := a.session, a.doc, a.pane.Text(), a.pane.Shaded()
+	s, id, text, wait, gap := a.session, a.doc, a.pane.Text(), a.pane.Shaded(), shadeGap+idleGap*a.crowd()
 	return func() tea.Msg {
 		if wait {
-			time.Sleep(shadeGap)
+			time.Sleep(gap)
 			if v, err := s.View(id); err == nil {
 				text = v.Text
 			}

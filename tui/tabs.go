@@ -81,7 +81,7 @@ func (t tabs) at(x int) (session.DocID, bool) {
 }
 
 // Picture returns the line. The current tab is of one colour with its text.
-func (t tabs) Picture(th theme.Theme) canvas.Picture {
+func (t tabs) Picture(th *theme.Theme) canvas.Picture {
 	return canvas.PictureFunc(func(c canvas.Canvas) {
 		c.Fill(th.Pane)
 		for _, tab := range t {

@@ -14,11 +14,12 @@ import (
 // are in, each of the others adds crowdGap to it: all of them may type, and each wake
 // is a frame for each; what they do in between is seen together. One's own keys wait
 // for nothing, and show what is new in the text, so that a wake that follows one can
-// wait, too, up to latestWake.
+// wait, too, up to latestWake. So can, even longer, what nobody waits for.
 const (
 	wakeGap    = 4 * time.Millisecond
 	few        = 8
 	crowdGap   = time.Millisecond
+	idleGap    = 5 * crowdGap
 	latestWake = time.Second
 )
 
@@ -30,7 +31,7 @@ type (
 
 // waitForWake ends when the session has news, or when the stay has ended.
 func (a *App) waitForWake() tea.Cmd {
-	gap := wakeGap + crowdGap*time.Duration(max(len(a.roster.People)-few, 0))
+	gap := wakeGap + crowdGap*a.crowd()
 	wake, done, pulled, keyed := a.session.Wake(), a.session.Done(), a.pulled, &a.keyed
 	earliest := func() time.Time {
 		at := pulled.Add(gap)
@@ -52,23 +53,30 @@ func (a *App) waitForWake() tea.Cmd {
 	}
 }
 
+// crowd returns how many more than few are in.
+func (a *App) crowd() time.Duration { return time.Duration(max(len(a.roster.People)-few, 0)) }
+
 // pull takes in what the session has to tell: who is here, who knocks, what is
 // open. The text itself is looked at after every message.
 func (a *App) pull(now time.Time) {
 	a.pulled = now
-	a.roster = a.session.Roster()
-	a.documents = a.session.Documents()
-	a.strip.Set(a.roster.Knocks, a.roster.Requests)
-	if a.focus == onStrip && a.stripHeight() == 0 {
-		a.focus = onText
-	}
-	if p, ok := a.overlay.(*people.Panel); ok {
-		p.Set(a.roster)
+	panel, isOpen := a.overlay.(*people.Panel)
+	if changes := a.session.Changes(); changes != a.changes || isOpen {
+		a.changes = changes
+		a.roster = a.session.Roster()
+		a.documents = a.session.Documents()
+		a.strip.Set(a.roster.Knocks, a.roster.Requests)
+		if a.focus == onStrip && a.stripHeight() == 0 {
+			a.focus = onText
+		}
+		if isOpen {
+			panel.Set(a.roster)
+		}
+		a.ring()
 	}
 	for _, n := range a.session.Notices() {
 		a.tell(notice{text: n.Text, urgent: n.Urgent})
 	}
-	a.ring()
 }
 
 // ring rings once for a knock or a request that is new.
@@ -112,9 +120,9 @@ func (a *App) revealInTree() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// look takes in the current document as it is now and lays out the screen. A
-// caret that moved by one's own doing is brought into view.
-func (a *App) look() {
+// look takes in the current document as it is now, after msg, and lays out the
+// screen. A caret that moved by one's own doing is brought into view.
+func (a *App) look(msg tea.Msg, now time.Time) {
 	ar := a.areas()
 	a.tree.SetSize(ar.tree.Dx(), ar.tree.Dy())
 	a.pane.SetSize(ar.edit.Dx(), ar.edit.Dy())
@@ -125,6 +133,9 @@ func (a *App) look() {
 	if err != nil {
 		a.doc, v = 0, session.View{}
 	}
+	if a.place.look(msg, !v.Text.Same(a.view.Text), now, idleGap*a.crowd()); v.Doc != a.view.Doc {
+		a.place.due = now
+	}
 	a.view = v
 	a.pane.Set(v)
 	if a.reveal {
@@ -132,6 +143,7 @@ func (a *App) look() {
 		a.pane.Reveal()
 	}
 	a.keepViewport()
+	a.place.find(v.Text, a.own().Head, now)
 }
 
 // keepViewport has the session keep where the viewport is.
@@ -154,6 +166,7 @@ func (a *App) tick(now time.Time) tea.Cmd {
 	if at, ok := a.pane.Fades(now); ok {
 		sooner(at)
 	}
+	sooner(a.place.due)
 	sooner(a.notice.until)
 	if len(a.news) > 0 {
 		sooner(a.notice.held)

@@ -9,7 +9,7 @@ import (
 
 // welcome returns what stands where no document is: where one is, and the few
 // keys to begin with.
-func (a *App) welcome(th theme.Theme) canvas.Picture {
+func (a *App) welcome(th *theme.Theme) canvas.Picture {
 	folder := safe.Path(a.session.FolderName())
 	lines := []string{"The folder " + folder, "Nothing is open yet."}
 	if !a.owner() {

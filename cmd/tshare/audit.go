@@ -154,6 +154,18 @@ func about(r audit.Record) string {
 		return fmt.Sprintf("%s ends the stay of %s", r.By, who)
 	case audit.Blocked:
 		return fmt.Sprintf("%s blocks %s (%s, from %s)", r.By, who, keyTag(r.Key), r.Address)
+	case audit.Unblocked:
+		return fmt.Sprintf("%s takes back the block of %s (%s, from %s)", r.By, who, keyTag(r.Key), r.Address)
+	case audit.Locked:
+		return r.By + " locks the lobby: nobody can knock"
+	case audit.Unlocked:
+		return r.By + " unlocks the lobby"
+	case audit.Frozen:
+		return r.By + " freezes the session: guests can only look"
+	case audit.Thawed:
+		return r.By + " ends the freeze"
+	case audit.Policy:
+		return "the policy files changed: " + r.Decision
 	case audit.Lost:
 		return fmt.Sprintf("%d events could not be written down", r.Times)
 	}
@@ -177,7 +189,15 @@ func wish(r audit.Record, who, path string) string {
 		return fmt.Sprintf("%s allows %s to %s: %s", r.By, who, deed, r.Decision)
 	case audit.Withheld:
 		return fmt.Sprintf("%s does not allow %s to %s: %s", r.By, who, deed, r.Decision)
+	case audit.Revoked:
+		if r.By == "" {
+			return fmt.Sprintf("%s may no longer %s: %s", who, deed, r.Decision)
+		}
+		return fmt.Sprintf("%s decides anew whether %s may %s: %s", r.By, who, deed, r.Decision)
 	case audit.Denied:
+		if r.Decision != "denied" {
+			return fmt.Sprintf("%s may not %s: %s", who, deed, r.Decision)
+		}
 		return fmt.Sprintf("%s may not %s", who, deed)
 	case audit.Opened, audit.Created, audit.Saved, audit.Overwrote, audit.Reread, audit.Merged:
 		return fmt.Sprintf("%s %s %s%s", who, r.Kind, path, failed)

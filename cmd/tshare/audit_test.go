@@ -23,8 +23,15 @@ func TestAuditTellsWhoDidWhat(t *testing.T) {
 	w.waitFor("alice has saved", func() bool { return w.read("notes.md") == "xsome notes\n" })
 	w.must("role", "alice", "viewer")
 	w.guest("mallory", "", strings.ReplaceAll(s.ready.PinnedCommand, s.ready.Token, strings.Repeat("a", 20))).isRefused("not valid")
+	w.write(".env", "KEY=1\n")
+	for _, args := range [][]string{
+		{"grant", "alice", "see", ".env"}, {"ungrant", "alice", "see", ".env"}, {"freeze"}, {"thaw"}, {"lock"}, {"unlock"},
+	} {
+		w.must(args...)
+	}
 	w.must("block", "alice")
 	alice.waitExit()
+	w.must("unblock", "alice")
 	w.must("stop")
 	s.waitEnd()
 
@@ -32,7 +39,10 @@ func TestAuditTellsWhoDidWhat(t *testing.T) {
 	for _, want := range []string{
 		"the session project begins, sharing " + w.project, "alice knocks (SHA256:", "lets alice in as an editor, by their PIN",
 		"alice is in, as an editor, by their PIN", "alice opened notes.md", "alice saved notes.md", "makes alice a viewer",
-		"turned away at the door: no key, from 127.0.0.1:", "blocks alice", "the session ends, by ",
+		"turned away at the door: no key, from 127.0.0.1:",
+		"allows alice to see .env: this session, a secret", "decides anew whether alice may see .env: taken back",
+		"freezes the session", "ends the freeze", "locks the lobby", "unlocks the lobby",
+		"blocks alice", "takes back the block of alice", "the session ends, by ",
 	} {
 		_, after, ok := strings.Cut(told, want)
 		if !ok {

@@ -15,9 +15,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// startIn is how long a session may take to start. It loads one file at most
+// startIn is how long a session may take to start. It reads what a killed one has
+// left, which with a file of 1 GB takes 10 s of a machine that has nothing else to do,
 // and listens; a disk that takes longer is stuck.
-const startIn = 20 * time.Second
+const startIn = time.Minute
 
 // background is the hidden flag of serve by which a front starts a session: it
 // writes one outcome to stdout and then lives without a terminal.

@@ -37,7 +37,7 @@ func TestBadInputIsRefusedPlainly(t *testing.T) {
 	for _, err := range []error{
 		syscall.Mkfifo(filepath.Join(w.project, "pipe"), 0o600),
 		os.WriteFile(filepath.Join(w.project, "huge.log"), nil, 0o644),
-		os.Truncate(filepath.Join(w.project, "huge.log"), 2<<30),
+		os.Truncate(filepath.Join(w.project, "huge.log"), 9<<30),
 		os.Symlink("nowhere/at/all", filepath.Join(w.project, "dangling")),
 	} {
 		if err != nil {

@@ -32,12 +32,8 @@ func request[T any](ctx context.Context, p *program, t target, r control.Request
 	if err != nil {
 		return nil, err
 	}
-	client, err := control.Dial(ctx, session.socket)
-	if err != nil {
-		return nil, troubled("it may just have ended; try again", "cannot reach the session %s: %w", session.name, err)
-	}
-	defer client.Close()
-	answers, err := control.Ask[T](ctx, client, r)
+	defer session.client.Close()
+	answers, err := control.Ask[T](ctx, session.client, r)
 	if t.json {
 		for _, a := range answers {
 			p.printJSON(a)

@@ -72,6 +72,31 @@ func TestImpostorIsRefusedByThePinnedCommand(t *testing.T) {
 	}
 }
 
+// TestFastKeysAreTakenByTheSSHOfThisMachine joins with both commands that ask for
+// fast keys, which versions of OpenSSH before 9.5 do not know.
+func TestFastKeysAreTakenByTheSSHOfThisMachine(t *testing.T) {
+	w := newWorld(t)
+	w.write("notes.md", "these are notes\n")
+	s := w.serve("notes.md")
+	var made control.Ready
+	if err := json.Unmarshal([]byte(w.must("invite", "--uses", "0", "--fast-keys", "--json")), &made); err != nil {
+		t.Fatal(err)
+	}
+	if s.ready.FastKeys || !made.FastKeys {
+		t.Errorf("fast keys are %v without --fast-keys and %v with it", s.ready.FastKeys, made.FastKeys)
+	}
+	const off = "-o ObscureKeystrokeTiming=no"
+	short := strings.Replace(made.Command, "ssh ", "ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null ", 1)
+	for name, command := range map[string]string{"alice": made.PinnedCommand, "bob": short} {
+		if !strings.Contains(command, off) {
+			t.Errorf("the command %q lacks %q", command, off)
+		}
+		g := w.guest(name, "", command)
+		g.letIn(s, "")
+		g.waitFor("these are notes")
+	}
+}
+
 func TestPinnedCommandAsksNothing(t *testing.T) {
 	w := newWorld(t)
 	s := w.serve()

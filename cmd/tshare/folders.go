@@ -10,13 +10,15 @@ import (
 
 // folders are where tshare keeps its own files, after the XDG base directory
 // specification: runtime for sockets and locks, state for the log and for
-// unsaved text, data for the guests that are remembered. Without a home
+// unsaved text, data for the guests that are remembered, config for the policy, which
+// is only read. Without a home
 // directory or a runtime directory they lie below the temporary directory, in a
 // folder that nobody else can enter.
 type folders struct {
 	runtime string
 	state   string
 	data    string
+	config  string
 	notes   []string // what a person should know about this choice
 }
 
@@ -44,6 +46,7 @@ func newFolders() folders {
 	}
 	f.state = below("XDG_STATE_HOME", ".local/state", "state")
 	f.data = below("XDG_DATA_HOME", ".local/share", "data")
+	f.config = below("XDG_CONFIG_HOME", ".config", "config")
 	if filepath.Dir(f.state) == temporary() {
 		f.notes = append(f.notes, "there is no home directory: the log and unsaved text go to "+f.state)
 	}

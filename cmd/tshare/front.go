@@ -36,17 +36,13 @@ func newFront() (*front, error) {
 	return fr, nil
 }
 
-// attach shows the session called name at socket until it ends or the person
-// leaves, and opens the document at path first, if any. The terminal is as it
-// was before when attach returns.
-func (fr *front) attach(ctx context.Context, name, socket, path string) error {
+// attach shows the session called name, which client is connected to, until it ends
+// or the person leaves, and opens the document at path first, if any. The terminal
+// is as it was before when attach returns, and client is closed.
+func (fr *front) attach(ctx context.Context, name string, client *control.Client, path string) error {
+	defer client.Close()
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT)
 	defer stop()
-	client, err := control.Dial(ctx, socket)
-	if err != nil {
-		return troubled("run `tshare` again", "cannot reach the session %s: %w", name, err)
-	}
-	defer client.Close()
 	before, err := term.MakeRaw(int(fr.in.Fd()))
 	if err != nil {
 		return fmt.Errorf("cannot take over the terminal: %w", err)

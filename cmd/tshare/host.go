@@ -36,6 +36,9 @@ type host struct {
 	server   *sshserver.Server
 	socket   net.Listener
 	audit    *audit.Writer // nil where there is none
+	policies policyFiles
+	// policyTexts are what they held last; they belong to followPolicy.
+	policyTexts [][]byte
 	// recovered says what of earlier sessions was recovered.
 	recovered []string
 	notes     []string // what the host should know
@@ -111,7 +114,10 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 	if h.reporter != nil {
 		h.reporter.session = name
 	}
-	guests := h.newSession(f, share, name)
+	guests, err := h.newSession(f, share, name)
+	if err != nil {
+		return err
+	}
 	h.server, err = sshserver.New(sshserver.Config{
 		Session:     h.session,
 		Root:        root,
@@ -121,6 +127,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		ListenAsked: share.asked,
 		Public:      share.public,
 		Role:        share.role,
+		FastKeys:    share.fastKeys,
 		ComparePIN:  share.pin == "compare",
 		Guests:      guests,
 		Allowed:     allowed,
@@ -140,9 +147,15 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 	return err
 }
 
-// newSession makes the session called name, with what is recovered and remembered. It
-// returns where guests are remembered, nil for nowhere.
-func (h *host) newSession(f folders, share sharing, name string) *identity.Guests {
+// newSession makes the session called name, with what is recovered and remembered, and
+// what policy files take away. It returns where guests are remembered, nil for nowhere.
+func (h *host) newSession(f folders, share sharing, name string) (*identity.Guests, error) {
+	h.policies = newPolicyFiles(f, h.folder.Root())
+	policy, texts, err := h.policies.read()
+	if err != nil {
+		return nil, troubled(policyHint, "%w", err)
+	}
+	h.policyTexts = texts
 	guests, known, called := h.remembered(f)
 	h.session = session.New(session.Config{
 		Name:       name,
@@ -153,12 +166,13 @@ func (h *host) newSession(f folders, share sharing, name string) *identity.Guest
 		Remembered: known,
 		Names:      called,
 		Keep:       newKeeper(f, name).keep,
+		Policy:     policy,
 		Journal:    journal.NewStore(f.journals()),
 		Audit:      h.openAudit(f, name, shared(h.folder)),
 		Log:        h.log,
 	})
 	h.recovered = h.session.Recover()
-	return guests
+	return guests, nil
 }
 
 // remembered returns where guests are remembered, and those who are, by their keys. Where that
@@ -185,7 +199,7 @@ func checkText(folder *workspace.Folder) error {
 	if folder.Only() == "" {
 		return nil
 	}
-	if _, err := folder.Load(folder.Only()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := folder.Check(folder.Only()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
@@ -273,6 +287,7 @@ func (h *host) serve(ctx context.Context, follow []func(context.Context)) (faile
 	if h.audit != nil {
 		task("keep the audit", func() error { return h.audit.Run(ctx) })
 	}
+	task("follow the policy", func() error { return h.followPolicy(ctx) })
 	task("break on purpose", func() error { return breakOnPurpose(ctx) })
 	for _, f := range follow {
 		task("tell what happens", func() error { f(ctx); return nil })

@@ -45,8 +45,12 @@ func (p *program) invite() *cobra.Command {
 	c.Flags().StringVar(&r.Role, "role", access.Editor.String(), "what the guest is: viewer or editor")
 	c.Flags().DurationVar(&expires, "expires", 10*time.Minute, "how long it can be used, such as 2h; 0 for as long as the session lasts")
 	c.Flags().IntVar(&r.Uses, "uses", 1, "how many guests it lets knock; 0 for any number")
+	c.Flags().BoolVar(&r.FastKeys, "fast-keys", false, fastKeysHelp)
 	return c
 }
+
+// fastKeysHelp says what fast keys are and what they cost.
+const fastKeysHelp = "have the guest's ssh send each key at once, up to 20 ms sooner; who watches the network can tell the rhythm of typing then"
 
 // printInvite prints an invite for a person to hand on, the best form first.
 // Commands are not wrapped, so that they can be copied.
@@ -78,6 +82,9 @@ The PIN shows you who knocks. The command shows them that they reached you.
 `, one.PuTTYCommand, guests(one.Uses), one.Role, until(one.Expires))
 	if one.ListedCommand != "" {
 		fmt.Fprintf(w, "\nWhom you list comes without an invite and a PIN:\n\n  %s\n", one.ListedCommand)
+	}
+	if one.FastKeys {
+		fmt.Fprint(w, "\nNote: these commands send each key at once, so who watches the network can\ntell the rhythm of typing, though not what is typed.\n")
 	}
 	if one.Problem != "" {
 		fmt.Fprintf(w, "\nNote: %s.\n", oneLine(one.Problem))

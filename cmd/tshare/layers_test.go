@@ -31,7 +31,10 @@ var layers = map[string][]string{
 // inside lists, for packages below a top folder, what of their own top folder
 // they may import. A package that is not listed may import nothing of it.
 var inside = map[string][]string{
-	"cmd/tshare": {},
+	"cmd/tshare":      {},
+	"cmd/bench":       {"cmd/bench/crowd", "cmd/bench/peer", "cmd/bench/process", "cmd/bench/report", "cmd/bench/sample", "cmd/bench/terminal"},
+	"cmd/bench/crowd": {"cmd/bench/terminal"},
+	"cmd/bench/peer":  {"cmd/bench/process", "cmd/bench/sample", "cmd/bench/terminal"},
 
 	"sshserver":         {"sshserver/identity", "sshserver/invite", "sshserver/screen", "sshserver/control"},
 	"sshserver/control": {"sshserver/screen"},
@@ -39,7 +42,7 @@ var inside = map[string][]string{
 	"tui":              {"*"},
 	"tui/canvas":       {},
 	"tui/canvas/field": {"tui/canvas", "tui/theme"},
-	"tui/painter":      {},
+	"tui/painter":      {"tui/canvas"},
 	"tui/theme":        {"tui/canvas"},
 
 	"crdt/bench": {"crdt"},
@@ -47,7 +50,8 @@ var inside = map[string][]string{
 	"editor":           {"editor/safe"},
 	"editor/session":   {"editor", "editor/access", "editor/workspace", "editor/merge", "editor/safe", "editor/journal", "editor/highlight", "editor/audit"},
 	"editor/audit":     {"editor/safe"},
-	"editor/workspace": {"editor/safe"},
+	"editor/access":    {"editor/glob"},
+	"editor/workspace": {"editor/safe", "editor/glob"},
 	"editor/highlight": {"editor"},
 
 	"editor/workspace/savecheck": {"editor/workspace/faultfs"},

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"tshare/sshserver/control"
 )
 
 const (
@@ -66,21 +68,16 @@ func (p *program) openOnce(ctx context.Context, c *cobra.Command, fr *front, at 
 	if err != nil {
 		return err
 	}
-	r, path := holding(sessions, at)
-	if session != "" {
-		if r, err = named(sessions, session); err != nil {
-			return err
-		}
-		var ok bool
-		if path, ok = at.within(r.status.Root); !ok {
-			return troubled("leave out --session, or the path", "the session %s shares %s, where %s is not", r.name, r.status.Root, at.path)
-		}
+	r, path, err := sharerOf(sessions, at, session)
+	hangUp(sessions, r)
+	if err != nil {
+		return err
 	}
 	if r != nil {
 		if flags := given(c); len(flags) > 0 {
 			p.note("the session %s runs already: %s changes nothing", r.name, strings.Join(flags, " "))
 		}
-		return fr.attach(ctx, r.name, r.socket, path)
+		return fr.attach(ctx, r.name, r.client, path)
 	}
 	started, err := p.folders.start(ctx, c, at)
 	if err != nil {
@@ -93,7 +90,28 @@ func (p *program) openOnce(ctx context.Context, c *cobra.Command, fr *front, at 
 		p.note("%s", note)
 	}
 	path, _ = at.within(started.Root)
-	return fr.attach(ctx, started.Session, started.Socket, path)
+	client, err := control.Dial(ctx, started.Socket)
+	if err != nil {
+		return troubled("run `tshare` again", "cannot reach the session %s: %w", started.Session, err)
+	}
+	return fr.attach(ctx, started.Session, client, path)
+}
+
+// sharerOf returns the session that shares at, or the one called name if that is not
+// "", and the place's path in it; nil where none shares it.
+func sharerOf(sessions []running, at place, name string) (r *running, path string, err error) {
+	if name == "" {
+		r, path = holding(sessions, at)
+		return r, path, nil
+	}
+	if r, err = named(sessions, name); err != nil {
+		return nil, "", err
+	}
+	path, ok := at.within(r.status.Root)
+	if !ok {
+		return nil, "", troubled("leave out --session, or the path", "the session %s shares %s, where %s is not", r.name, r.status.Root, at.path)
+	}
+	return r, path, nil
 }
 
 // back attaches to the session called name, wherever its root is.
@@ -102,7 +120,7 @@ func (p *program) back(ctx context.Context, fr *front, name string) error {
 	if err != nil {
 		return err
 	}
-	return fr.attach(ctx, r.name, r.socket, "")
+	return fr.attach(ctx, r.name, r.client, "")
 }
 
 // named resolves the path that the person gave. A word that is no file but

@@ -93,6 +93,7 @@ var hints = []struct {
 	{workspace.ErrDenied, "secrets and version control's own files cannot be shared"},
 	{workspace.ErrChanged, "open it with `tshare` and press Ctrl+S there to choose which text to keep"},
 	{session.ErrNoKnock, "ask the guest to read the PIN again; `tshare who` lists who knocks"},
+	{session.ErrNotBlocked, "`tshare unblock` lists who is blocked"},
 	{session.ErrNoPerson, "`tshare who` lists who is here"},
 	{access.ErrDenied, "only the owner of the session may do that"},
 	{fs.ErrNotExist, "check the path; the folder of a new file must exist"},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tshare/editor/access"
 )
@@ -190,8 +191,9 @@ func TestREADMEsRolesAreTrue(t *testing.T) {
 			}
 			for _, a := range actions {
 				var z access.Authorizer
-				if got := z.Decide(1, role, a, "a.go"); got != want {
-					t.Errorf("the README says %q of a %v who wants to %v, the authorizer decides %d", cells[1+i], role, a, got)
+				attempt := access.Attempt{Who: 1, Role: role, Action: a, On: access.Resource{Path: "a.go"}}
+				if got := z.Decide(attempt, time.Now()).Decision; got != want {
+					t.Errorf("the README says %q of a %v who wants to %v, the authorizer decides %v", cells[1+i], role, a, got)
 				}
 			}
 		}

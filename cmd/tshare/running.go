@@ -28,11 +28,21 @@ type running struct {
 	name   string
 	socket string
 	status control.Status
-	err    error // why it does not answer
+	client *control.Client // over which it answered; nil if it did not
+	err    error           // why it does not answer
 }
 
-// sessions returns the sessions that run, by name. Sockets that dead sessions
-// left behind are removed on the way.
+// hangUp ends the connections to sessions, but for that to one of them, nil for none.
+func hangUp(sessions []running, but *running) {
+	for i := range sessions {
+		if r := &sessions[i]; r.client != nil && (but == nil || r.client != but.client) {
+			r.client.Close()
+		}
+	}
+}
+
+// sessions returns the sessions that run, by name, each with a connection that the
+// caller closes. Sockets that dead sessions left behind are removed on the way.
 func (f folders) sessions(ctx context.Context) ([]running, error) {
 	sockets, err := f.sockets()
 	if err != nil {
@@ -49,6 +59,7 @@ func (f folders) sessions(ctx context.Context) ([]running, error) {
 	}
 	if slices.ContainsFunc(found, dead) {
 		if err := f.removeDead(); err != nil {
+			hangUp(found, nil)
 			return nil, err
 		}
 	}
@@ -75,7 +86,7 @@ func ask(ctx context.Context, socket string) running {
 	ctx, cancel := context.WithTimeout(ctx, answerIn)
 	defer cancel()
 	r := running{socket: socket, name: strings.TrimSuffix(filepath.Base(socket), socketSuffix)}
-	status, err := askStatus(ctx, socket)
+	client, status, err := askStatus(ctx, socket)
 	switch {
 	case ctx.Err() != nil:
 		r.err = fmt.Errorf("no word from it within %v", answerIn)
@@ -84,18 +95,24 @@ func ask(ctx context.Context, socket string) running {
 	case len(status) != 1:
 		r.err = errors.New("it does not say what it is")
 	default:
-		r.status = status[0]
+		r.status, r.client = status[0], client
+		return r
+	}
+	if client != nil {
+		client.Close()
 	}
 	return r
 }
 
-func askStatus(ctx context.Context, socket string) ([]control.Status, error) {
+// askStatus connects to the session at socket and asks for its status. There is a
+// connection unless that is what failed.
+func askStatus(ctx context.Context, socket string) (*control.Client, []control.Status, error) {
 	client, err := control.Dial(ctx, socket)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	defer client.Close()
-	return control.Ask[control.Status](ctx, client, control.Request{Command: control.Info})
+	status, err := control.Ask[control.Status](ctx, client, control.Request{Command: control.Info})
+	return client, status, err
 }
 
 // removeDead removes the sockets at which nobody listens. Under the lock under
@@ -195,12 +212,20 @@ func listed(sessions []running) string {
 }
 
 // session returns the session that a command is meant for: the one called name,
-// else the one that shares the folder we are in, else the only one.
+// else the one that shares the folder we are in, else the only one. The caller closes
+// its connection.
 func (f folders) session(ctx context.Context, name string) (*running, error) {
 	sessions, err := f.sessions(ctx)
 	if err != nil {
 		return nil, err
 	}
+	r, err := meant(sessions, name)
+	hangUp(sessions, r)
+	return r, err
+}
+
+// meant returns the one of sessions that a command is meant for.
+func meant(sessions []running, name string) (*running, error) {
 	if name != "" {
 		return named(sessions, name)
 	}

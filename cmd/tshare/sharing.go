@@ -24,6 +24,7 @@ type sharing struct {
 	role      access.Role
 	pin       string
 	maxGuests int
+	fastKeys  bool
 	none      bool
 	debug     bool
 	allow     allowing
@@ -40,6 +41,7 @@ func (s *sharing) flags(c *cobra.Command) {
 	f.StringVar(&s.pin, "pin", "type", "type the PIN that a guest reads to you, or compare it with the one shown")
 	f.IntVar(&s.maxGuests, "max-guests", 0, "how many guests may be in at once (50 unless you say otherwise)")
 	s.allow.flags(c)
+	f.BoolVar(&s.fastKeys, "fast-keys", false, fastKeysHelp)
 	f.BoolVar(&s.none, "no-share", false, "listen for nobody until you switch sharing on inside")
 	f.BoolVar(&s.debug, "debug", false, "write more to the log, to find out what is wrong; never what is typed")
 }

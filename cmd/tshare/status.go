@@ -55,6 +55,12 @@ func printHealth(w io.Writer, h control.Health, now time.Time) {
 		{"process", fmt.Sprintf("%d, version %s", h.PID, h.Version)},
 		{"listening", listening},
 	}
+	if h.Frozen {
+		facts = append(facts, []string{"frozen", "all guests can only look; `tshare thaw` ends that"})
+	}
+	if h.Locked {
+		facts = append(facts, []string{"locked", "nobody can knock; `tshare unlock` ends that"})
+	}
 	if h.Problem != "" {
 		facts = append(facts, []string{"problem", h.Problem})
 	}

@@ -34,6 +34,7 @@ aside, and you are told where; use tshare save before to have it in the files.`,
 		if err != nil {
 			return err
 		}
+		r.client.Close() // the session waits until all have hung up
 		kept := p.folders.kept()
 		if _, err := request[control.Done](ctx, p, t, control.Request{Command: control.Stop, Reason: reason}); err != nil {
 			return err

@@ -1,6 +1,7 @@
-// Package access says who may do what: roles, actions, and the grants that the
-// owner gives beyond a role. Every deed that shows or changes something is an
-// action put to one Authorizer; what is not known is denied.
+// Package access says who may do what: roles, actions, the grants that the owner
+// gives beyond a role, and the policies that take away. Every deed that shows or
+// changes something is an action on a resource, put to one Authorizer, which allows,
+// asks or denies it; what is not known is denied.
 package access
 
 import (
@@ -43,34 +44,75 @@ func ParseRole(name string) (Role, error) {
 // Action is what a participant does.
 type Action uint8
 
-// The actions. The zero Action is unknown and denied to all.
+// The actions: a closed set. The zero Action is unknown and denied to all. Those of
+// which no service exists yet are here so that it begins closed.
 const (
-	See        Action = iota + 1 // open a document, list the folder
+	See        Action = iota + 1 // open a document, list the folder, learn a path
 	Edit                         // change a document's text, and take that back
 	Save                         // write a document to its file
 	Create                       // make a file that does not exist yet
 	Overwrite                    // write over, or give up for, what another program wrote
+	Rename                       // give a file another name
+	Delete                       // remove a file
+	Search                       // look for text in files that are not open
+	UndoOthers                   // take back what somebody else wrote
 	Invite                       // make and show invites
-	Admit                        // see who knocks, admit and refuse them, answer requests
-	ChangeRole                   // give another participant another role
-	Remove                       // kick and block
+	Admit                        // see who knocks, admit and refuse them, lock the lobby, answer requests
+	ChangeRole                   // change roles and grants of others, and freeze them
+	Remove                       // kick, block, and take back a block
+	Settings                     // change how the session is shared
 	End                          // end the session
-	lastAction = End
+	Shell                        // type into a shell on the host
+	Ports                        // reach ports of the host
+	Replica                      // have a replica of the documents elsewhere
+	lastAction = Replica
 )
 
-var actionNames = [...]string{
-	See: "see", Edit: "edit", Save: "save", Create: "create", Overwrite: "overwrite", Invite: "invite",
-	Admit: "admit", ChangeRole: "change roles", Remove: "remove guests", End: "end the session",
+// Actions is how many actions there are, and one for the zero Action.
+const Actions = lastAction + 1
+
+// actionNames are for people: "alice asks to …".
+var actionNames = [Actions]string{
+	See: "see", Edit: "edit", Save: "save", Create: "create", Overwrite: "overwrite", Rename: "rename", Delete: "delete",
+	Search: "search", UndoOthers: "undo the work of others", Invite: "invite", Admit: "admit", ChangeRole: "change roles",
+	Remove: "remove guests", Settings: "change settings", End: "end the session", Shell: "use a shell", Ports: "reach ports",
+	Replica: "hold a replica",
 }
 
 func (a Action) String() string {
-	if a >= 1 && int(a) < len(actionNames) {
+	if a.known() {
 		return actionNames[a]
 	}
 	return fmt.Sprintf("action(%d)", uint8(a))
 }
 
-// Decision is the authorizer's answer.
+func (a Action) known() bool { return a >= See && a <= lastAction }
+
+// actionWords are the actions that grants and policies may name, as they name them.
+var actionWords = map[string]Action{
+	"see": See, "edit": Edit, "save": Save, "create": Create, "overwrite": Overwrite, "rename": Rename, "delete": Delete,
+	"search": Search, "undo-others": UndoOthers, "shell": Shell, "ports": Ports, "replica": Replica,
+}
+
+// ParseAction returns the action that a person named in a grant or a policy.
+func ParseAction(word string) (Action, error) {
+	if a, ok := actionWords[strings.ToLower(word)]; ok {
+		return a, nil
+	}
+	return 0, fmt.Errorf("%q is nothing that guests do: use see, edit, save, create, overwrite, rename, delete, search, undo-others, shell, ports or replica", word)
+}
+
+// Word returns how a grant or a policy names a, "" where none may.
+func (a Action) Word() string {
+	for word, named := range actionWords {
+		if named == a {
+			return word
+		}
+	}
+	return ""
+}
+
+// Decision is the authorizer's answer. A smaller one is stricter.
 type Decision uint8
 
 // The decisions; the zero Decision denies.
@@ -80,101 +122,45 @@ const (
 	Allow
 )
 
-// What a deed that did not pass returns; tell them apart with errors.Is.
+func (d Decision) String() string {
+	switch d {
+	case Ask:
+		return "ask"
+	case Allow:
+		return "allow"
+	}
+	return "deny"
+}
+
+// What a deed that did not pass returns; tell them apart with errors.Is. ErrFrozen is
+// an ErrDenied, too.
 var (
 	ErrDenied = errors.New("not allowed")
 	ErrAsked  = errors.New("the host has been asked")
+	ErrFrozen = fmt.Errorf("%w: the host has frozen the session", ErrDenied)
 )
 
-// policy is what each role may do beyond nothing. The owner may do everything.
-var policy = map[Role]map[Action]Decision{
-	Viewer: {See: Allow, Edit: Ask},
-	Editor: {See: Allow, Edit: Allow, Save: Allow, Create: Ask},
+// rights is what each role may do beyond nothing. The owner may do everything.
+var rights = map[Role]map[Action]Decision{
+	Viewer: {See: Allow, Search: Allow, Edit: Ask},
+	Editor: {
+		See: Allow, Search: Allow, Edit: Allow, Save: Allow,
+		Create: Ask, Rename: Ask, Delete: Ask, UndoOthers: Ask,
+	},
 }
 
-// Scope says for how long and for what a grant holds.
-type Scope uint8
+// Kind is what stands in a guest's way at a resource, whatever their role.
+type Kind uint8
 
-// The scopes. Once is used up by the next attempt.
+// The kinds.
 const (
-	Once Scope = iota + 1
-	ThisFile
-	ThisSession
+	Plain  Kind = iota
+	Linked      // a file with another name, which may lie outside: the owner is asked
+	Secret      // closed, unless the owner opened this very path to this guest
 )
 
-// Subject is who acts, as the session numbers its participants.
-type Subject uint32
-
-// Authorizer decides. Its owner guards it; it has no lock of its own.
-type Authorizer struct {
-	grants map[Subject]map[Action]*grant
-}
-
-// grant is what one subject was given, or denied for good, for one action.
-type grant struct {
-	once    bool
-	session bool
-	muted   bool
-	files   map[string]bool
-}
-
-// Decide answers whether who, being role, may do a to the document at path
-// ("" for what concerns no document). A grant for once is used up by it.
-func (z *Authorizer) Decide(who Subject, role Role, a Action, path string) Decision {
-	if role == Owner && a >= See && a <= lastAction {
-		return Allow
-	}
-	d := policy[role][a]
-	if d != Ask {
-		return d
-	}
-	g := z.grants[who][a]
-	switch {
-	case g == nil:
-		return Ask
-	case g.muted:
-		return Deny
-	case g.session, g.files[path]:
-		return Allow
-	case g.once:
-		g.once = false
-		return Allow
-	}
-	return Ask
-}
-
-// Grant gives who the right to a in scope; path matters for ThisFile.
-func (z *Authorizer) Grant(who Subject, a Action, scope Scope, path string) {
-	g := z.grant(who, a)
-	g.muted = false
-	switch scope {
-	case Once:
-		g.once = true
-	case ThisFile:
-		if g.files == nil {
-			g.files = map[string]bool{}
-		}
-		g.files[path] = true
-	case ThisSession:
-		g.session = true
-	}
-}
-
-// Mute denies a to who for the rest of the session without asking again.
-func (z *Authorizer) Mute(who Subject, a Action) { z.grant(who, a).muted = true }
-
-// Forget drops everything given to who, on a change of role or their leaving for good.
-func (z *Authorizer) Forget(who Subject) { delete(z.grants, who) }
-
-func (z *Authorizer) grant(who Subject, a Action) *grant {
-	if z.grants == nil {
-		z.grants = map[Subject]map[Action]*grant{}
-	}
-	if z.grants[who] == nil {
-		z.grants[who] = map[Action]*grant{}
-	}
-	if z.grants[who][a] == nil {
-		z.grants[who][a] = &grant{}
-	}
-	return z.grants[who][a]
+// Resource is what a deed is done to.
+type Resource struct {
+	Path string // from the folder's root, slash-separated, links followed; "" for no document
+	Kind Kind
 }

@@ -39,8 +39,15 @@ const (
 	Role      Kind = "role"      // of a guest was changed
 	Removed   Kind = "removed"   // a guest's stay was ended
 	Blocked   Kind = "blocked"   // likewise, and they may not come back
+	Unblocked Kind = "unblocked" // they may knock again
+	Locked    Kind = "locked"    // nobody can knock
+	Unlocked  Kind = "unlocked"  // they can again
+	Frozen    Kind = "frozen"    // all guests can only look
+	Thawed    Kind = "thawed"    // they are again what they were
+	Policy    Kind = "policy"    // what policy files take away from guests has changed
 	Asked     Kind = "asked"     // a guest wishes to do Action
-	Granted   Kind = "granted"   // the host agreed
+	Granted   Kind = "granted"   // the host agreed, or gave it unasked
+	Revoked   Kind = "revoked"   // what was granted is so no more; without By, its time was over
 	Withheld  Kind = "withheld"  // the host did not
 	Denied    Kind = "denied"    // a guest may not do Action
 	Opened    Kind = "opened"    // a guest opened Path

@@ -70,7 +70,8 @@ func (l *Log) Note(e Event) {
 // canBeForced reports whether guests or strangers can cause events of the kind at will.
 func (k Kind) canBeForced() bool {
 	switch k {
-	case Began, Ended, Admitted, Role, Removed, Blocked, Granted, Withheld, Lost:
+	case Began, Ended, Admitted, Role, Removed, Blocked, Unblocked, Locked, Unlocked, Frozen, Thawed,
+		Policy, Granted, Revoked, Withheld, Lost:
 		return false
 	}
 	return true

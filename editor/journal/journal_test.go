@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -24,7 +25,7 @@ func claim(t *testing.T, s *Store, file string) *Journal {
 
 func begin(t *testing.T, j *Journal, records ...Record) {
 	t.Helper()
-	if err := j.Begin(records); err != nil {
+	if err := j.Begin(slices.Values(records)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -319,7 +320,7 @@ func TestGenerationThatCannotBeginLeavesTheOldOne(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(j.folder, "draft"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := j.Begin([]Record{head("/", "a"), text("two")}); err == nil {
+	if err := j.Begin(slices.Values([]Record{head("/", "a"), text("two")})); err == nil {
 		t.Fatal("it begins over a folder")
 	}
 	if j.Begun() {
@@ -334,7 +335,7 @@ func FuzzRead(f *testing.F) {
 		f.Fatal(err)
 	}
 	defer j.Release()
-	if err := j.Begin([]Record{head("/", "a"), text("one")}); err != nil {
+	if err := j.Begin(slices.Values([]Record{head("/", "a"), text("one")})); err != nil {
 		f.Fatal(err)
 	}
 	b, err := os.ReadFile(j.path(1))
@@ -356,4 +357,39 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%d bytes of records and %d lost of %d", size, r.Lost, len(b))
 		}
 	})
+}
+
+func TestLongBeginningIsNotInMemoryAsAWhole(t *testing.T) {
+	j := claim(t, NewStore(t.TempDir()), "/a")
+	piece := bytes.Repeat([]byte{'x'}, maxPayload-8)
+	const pieces = 64
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err := j.Begin(func(yield func(Record) bool) {
+		record := Text(time.Now(), piece)[0]
+		if !yield(head("/", "a")) {
+			return
+		}
+		for range pieces {
+			if !yield(record) {
+				return
+			}
+		}
+	})
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if took := after.TotalAlloc - before.TotalAlloc; took > 16*maxPayload {
+		t.Errorf("writing %d MiB took %d MiB of memory", pieces, took>>20)
+	}
+	add(t, j, text("and more"))
+	r, err := j.Last()
+	if err != nil || r.Lost > 0 || r.Damaged {
+		t.Fatalf("the journal reads as %+v, %v", r, err)
+	}
+	all := texts(r)
+	if n := len(all); n != pieces+1 || all[n-1] != "and more" || all[n-2] != string(piece) {
+		t.Errorf("the journal holds %d pieces", n)
+	}
 }

@@ -31,7 +31,7 @@ func script(j *Journal, r *rand.Rand, steps int, w *written) error {
 		if i == 0 || r.IntN(8) == 0 {
 			w.before = w.texts[:w.promised]
 			w.texts, w.promised = []string{fmt.Sprint("all until ", i)}, 0
-			if err := j.Begin([]Record{head("/", "a"), text(w.texts[0])}); err != nil {
+			if err := j.Begin(slices.Values([]Record{head("/", "a"), text(w.texts[0])})); err != nil {
 				return err
 			}
 			w.before, w.promised = nil, 1
@@ -157,7 +157,7 @@ func TestEveryFailureOfAJournalIsTold(t *testing.T) {
 			if failed = script(j, rand.New(rand.NewPCG(1, 2)), 12, w); failed != nil {
 				// All goes on in a new generation, if there can be one.
 				w.last = "all again"
-				if j.Begin([]Record{head("/", "a"), text(w.last)}) == nil {
+				if j.Begin(slices.Values([]Record{head("/", "a"), text(w.last)})) == nil {
 					*w = written{texts: []string{w.last}, promised: 1}
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,7 +13,7 @@ import (
 // Begin starts a generation with records that tell a document whole, and returns once
 // they are on disk. Then the one before is the only other that is left. After an error
 // the old one is as it was, but nothing more can be appended to it.
-func (j *Journal) Begin(records []Record) error {
+func (j *Journal) Begin(records iter.Seq[Record]) error {
 	j.broken = true
 	next := j.number + 1
 	draft := filepath.Join(j.folder, "draft")
@@ -22,11 +23,7 @@ func (j *Journal) Begin(records []Record) error {
 	}
 	var e epoch
 	rand.Read(e[:]) // never fails
-	b := append(append(make([]byte, 0, headerSize), magic...), e[:]...)
-	for _, r := range append(records, Record{KindWhole, []byte{1}}) {
-		b = e.appendRecord(b, int64(len(b)), r)
-	}
-	_, err = file.Write(b)
+	size, err := e.writeAll(file, records)
 	if err == nil {
 		err = file.Sync()
 	}
@@ -43,9 +40,34 @@ func (j *Journal) Begin(records []Record) error {
 	}
 	j.closeFile()
 	j.file, j.epoch, j.number, j.broken = file, e, next, false
-	j.size, j.first = int64(len(b)), int64(len(b))
+	j.size, j.first = size, size
 	j.retire()
 	return nil
+}
+
+// writeAll writes the header and records to file, and that they tell a document whole,
+// and returns how many bytes that are. It takes no more memory for more of them.
+func (e *epoch) writeAll(file *os.File, records iter.Seq[Record]) (size int64, err error) {
+	b := append(append(make([]byte, 0, headerSize), magic...), e[:]...)
+	write := func() {
+		if err == nil {
+			_, err = file.Write(b)
+		}
+		size += int64(len(b))
+		b = b[:0]
+	}
+	for r := range records {
+		b = e.appendRecord(b, size+int64(len(b)), r)
+		if len(b) >= maxPayload {
+			write()
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	b = e.appendRecord(b, size+int64(len(b)), Record{KindWhole, []byte{1}})
+	write()
+	return size, err
 }
 
 // Append adds records and returns once they are on disk. After an error nobody knows

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"time"
+
 	"tshare/editor/access"
 	"tshare/editor/audit"
 )
@@ -10,6 +12,9 @@ const (
 	done      = "done"
 	notDone   = "failed"
 	refusedBy = "refused by the host"
+	takenBack = "taken back"
+	unmuted   = "muted no more"
+	timeOver  = "its time is over"
 )
 
 // audit notes what happened, if this session is audited. It may be called with the
@@ -31,22 +36,64 @@ func (s *Session) auditKnock(kind audit.Kind, k *knock, e audit.Event) {
 	s.audit(e)
 }
 
-// auditDenied notes that p may not do a. The mutex is held.
-func (s *Session) auditDeniedLocked(p *person, a access.Action, path string) {
-	s.auditPersonLocked(audit.Denied, p, audit.Event{Action: a.String(), Path: path, Decision: "denied"})
+// auditDenied notes that p may not do a, and why. The mutex is held.
+func (s *Session) auditDeniedLocked(p *person, a access.Action, on access.Resource, why string) {
+	s.auditPersonLocked(audit.Denied, p, audit.Event{Action: a.String(), Path: on.Path, Decision: why})
+}
+
+// whyDenied says what v was denied for.
+func whyDenied(v access.Verdict) string {
+	switch {
+	case v.Frozen:
+		return "frozen"
+	case v.Forbidden:
+		return "by policy"
+	}
+	return "denied"
+}
+
+// auditGrant notes what became of what p was granted. The mutex is held.
+func (s *Session) auditGrantLocked(kind audit.Kind, p *person, g access.Grant, e audit.Event) {
+	e.Action, e.Path = g.Action.String(), g.On.String()
+	s.auditPersonLocked(kind, p, e)
+}
+
+// auditRevoked notes that the owner took back what p was granted, or that they did not
+// want to be asked. The mutex is held.
+func (s *Session) auditRevokedLocked(d Deeds, p *person, g access.Grant) {
+	decision := takenBack
+	if g.Muted {
+		decision = unmuted
+	}
+	s.auditGrantLocked(audit.Revoked, p, g, audit.Event{By: d.name(), Decision: decision})
+}
+
+// scopeOf says for what a grant of the owner's holds.
+func (s *Session) scopeOf(g access.Grant) string {
+	scope := answerNames[AllowSession]
+	switch {
+	case g.Once:
+		scope = answerNames[AllowOnce]
+	case !g.Until.IsZero():
+		scope = "until " + g.Until.UTC().Format(time.RFC3339)
+	}
+	if s.folder.Secret(g.On.String()) {
+		scope += ", a secret"
+	}
+	return scope
 }
 
 // auditAnswer notes what the owner said to a request. The mutex is held.
 func (s *Session) auditAnswerLocked(d Deeds, q *request, answer Answer) {
 	kind, decision := audit.Withheld, answerNames[answer]
-	if answer == AllowOnce || answer == AllowFile || answer == AllowSession {
+	if _, allows := scopes[answer]; allows {
 		kind = audit.Granted
 	}
-	s.auditPersonLocked(kind, q.who, audit.Event{By: d.name(), Action: q.action.String(), Path: q.path, Decision: decision})
+	s.auditPersonLocked(kind, q.who, audit.Event{By: d.name(), Action: q.action.String(), Path: q.on.Path, Decision: decision})
 }
 
 var answerNames = map[Answer]string{
-	AllowOnce: "once", AllowFile: "this file", AllowSession: "this session", Refuse: "refused", RefuseAndMute: "refused and muted",
+	AllowOnce: "once", AllowFile: "this file", AllowSession: "this session", AllowAWhile: "15 minutes", Refuse: "refused", RefuseAndMute: "refused and muted",
 }
 
 // auditFile notes what the one who acts did to the file at path, and whether it went

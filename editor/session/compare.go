@@ -9,11 +9,11 @@ import (
 // both were last the same: merge.I is who edits here, merge.They another program.
 // It reads the disk; it returns fs.ErrNotExist if the file is gone.
 func (p *Participant) Compare(id DocID) ([]merge.Row, error) {
-	d, err := p.place(id)
+	d, err := p.whole(id)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.authorize(access.See, d.path); err != nil {
+	if err := p.authorize(access.See, d.on); err != nil {
 		return nil, err
 	}
 	file, err := p.s.folder.Load(d.path)

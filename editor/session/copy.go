@@ -17,11 +17,11 @@ const maxCopies = 99
 // unsaved as before. With an error, a path tells that the copy is there, but
 // something has to be said about it. It writes to the disk.
 func (p *Participant) SaveCopy(id DocID) (path string, err error) {
-	d, err := p.place(id)
+	d, err := p.whole(id)
 	if err != nil {
 		return "", err
 	}
-	if err := p.authorize(access.Save, d.path); err != nil {
+	if err := p.authorize(access.Save, d.on); err != nil {
 		return "", err
 	}
 	for n := 1; n <= maxCopies; n++ {
@@ -35,7 +35,7 @@ func (p *Participant) SaveCopy(id DocID) (path string, err error) {
 			}
 			continue
 		}
-		if err := p.authorize(access.Create, path); err != nil {
+		if err := p.authorize(access.Create, p.s.resource(path, 1)); err != nil {
 			return "", err
 		}
 		stamp, err := p.s.folder.Save(path, content{d.snapshot()}, workspace.Stamp{})

@@ -22,12 +22,21 @@ type Deeds struct {
 // SetRole gives the person called name another role, from their next key on.
 // Grants and requests of theirs end with the old role.
 func (d Deeds) SetRole(name string, role access.Role) error {
-	if err := d.authorize(access.ChangeRole, ""); err != nil {
+	if err := d.authorize(access.ChangeRole, nothing); err != nil {
 		return err
 	}
 	if role != access.Viewer && role != access.Editor {
 		return fmt.Errorf("%s is not a role for a guest: use viewer or editor", role)
 	}
+	if err := d.setRole(name, role); err != nil {
+		return err
+	}
+	d.s.settle()
+	d.s.sealUnused()
+	return nil
+}
+
+func (d Deeds) setRole(name string, role access.Role) error {
 	s := d.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -54,65 +63,6 @@ func article(r access.Role) string {
 	return "a " + r.String()
 }
 
-// Kick ends the stay of the person called name. They may knock again.
-func (d Deeds) Kick(name string) error {
-	return d.remove(name, "The host ended your stay. You may knock again with your invite.", false)
-}
-
-// Block is Kick, and their key, or without one their address, may not come back.
-func (d Deeds) Block(name string) error {
-	return d.remove(name, "The host ended your stay.", true)
-}
-
-func (d Deeds) remove(name, farewell string, block bool) error {
-	if err := d.authorize(access.Remove, ""); err != nil {
-		return err
-	}
-	s := d.s
-	id, err := func() (ParticipantID, error) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		p, err := s.guestLocked(name)
-		if err != nil {
-			return 0, err
-		}
-		s.forgetLocked(p.key)
-		kind := audit.Removed
-		if block {
-			kind = audit.Blocked
-			s.blocked[blockKey(p.key, p.address)] = true
-		}
-		s.dropRequestsLocked(p)
-		s.authorizer.Forget(access.Subject(p.id))
-		if p.stay != nil {
-			p.stay.endLocked(farewell)
-		}
-		s.people = slices.DeleteFunc(s.people, func(o *person) bool { return o == p })
-		s.auditPersonLocked(kind, p, audit.Event{By: d.name()})
-		s.log.Info("removed", "name", p.name, "key", p.key, "blocked", block)
-		s.wakeAllLocked()
-		return p.id, nil
-	}()
-	if err != nil {
-		return err
-	}
-	for _, doc := range s.allDocuments() {
-		doc.forget(id)
-	}
-	return nil
-}
-
-// blockKey is what a block holds on to: the key, or the address without its port.
-func blockKey(key, address string) string {
-	if key != "" {
-		return "key " + key
-	}
-	if i := strings.LastIndexByte(address, ':'); i >= 0 {
-		address = address[:i]
-	}
-	return "address " + address
-}
-
 // guestLocked returns the guest called name, in or away.
 func (s *Session) guestLocked(name string) (*person, error) {
 	for _, p := range s.people {
@@ -126,11 +76,16 @@ func (s *Session) guestLocked(name string) (*person, error) {
 	return nil, ErrNoPerson
 }
 
-// Unsaved returns the paths of documents with unsaved edits, in order.
+// May reports by an error whether a deed that is done elsewhere, by the network, may not
+// be done.
+func (d Deeds) May(a access.Action) error { return d.authorize(a, nothing) }
+
+// Unsaved returns the paths of documents with unsaved edits, in order: of those that
+// one may see.
 func (d Deeds) Unsaved() []string {
 	var paths []string
 	for _, doc := range d.s.allDocuments() {
-		if doc.unsaved() {
+		if doc.unsaved() && d.sees(doc.on) {
 			paths = append(paths, doc.path)
 		}
 	}
@@ -145,14 +100,10 @@ func (d Deeds) SaveAll() (saved []string, err error) {
 	slices.SortFunc(docs, func(a, b *document) int { return strings.Compare(a.path, b.path) })
 	var failed []error
 	for _, doc := range docs {
-		if !doc.unsaved() {
+		if !doc.unsaved() || !d.sees(doc.on) {
 			continue
 		}
-		err := d.authorize(access.Save, doc.path)
-		if err == nil {
-			err = d.s.save(doc, SaveAsked)
-			d.auditFile(audit.Saved, doc.path, err)
-		}
+		err := d.s.save(d, doc, SaveAsked)
 		if err != nil {
 			failed = append(failed, err)
 			continue
@@ -166,7 +117,7 @@ func (d Deeds) SaveAll() (saved []string, err error) {
 // kept aside first; where it is kept is part of what the owner is told. If it
 // cannot be kept, the session goes on. It writes to the disk.
 func (d Deeds) End(reason string) error {
-	if err := d.authorize(access.End, ""); err != nil {
+	if err := d.authorize(access.End, nothing); err != nil {
 		return err
 	}
 	s := d.s
@@ -205,6 +156,7 @@ func (s *Session) setEnded(ended bool) bool {
 	defer s.mu.Unlock()
 	changed := s.ended != ended
 	s.ended = ended
+	s.authorizer.Changed()
 	return changed
 }
 

@@ -2,6 +2,7 @@ package session
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"tshare/crdt"
 	"tshare/editor/access"
 	"tshare/editor/audit"
+	"tshare/editor/journal"
 	"tshare/editor/safe"
 	"tshare/editor/workspace"
 )
@@ -18,42 +20,84 @@ const diskWriter crdt.ReplicaID = 1
 
 // open returns the document at name, a path, loading it unless it is open. What
 // does not exist becomes a new document, if by may create one. To a guest, what
-// is kept out of the session looks like what does not exist.
+// is kept from them looks like what does not exist.
 func (s *Session) open(by Deeds, name string) (*document, error) {
-	if err := by.authorize(access.See, name); err != nil {
+	if err := by.authorize(access.See, access.Resource{Path: name}); err != nil {
 		return nil, err
 	}
-	resolved, nowhere := s.folder.Resolve(name)
-	if d := s.opened(resolved); d != nil {
-		by.auditFile(audit.Opened, d.path, nil)
-		return d, nil
+	found, err := s.folder.Look(name)
+	if isClosed(err) || isMissing(err) { // kept out, or without a folder to put it into
+		return nil, s.closed(by, name, err)
 	}
+	if err != nil {
+		return nil, err
+	}
+	on := s.resource(found.Path, found.Links)
+	if d := s.opened(found.Path); d != nil {
+		on = d.on
+	}
+	deed := audit.Opened
+	if !found.Exists && s.opened(found.Path) == nil {
+		deed = audit.Created
+	}
+	if deed == audit.Opened || on.Kind == access.Secret {
+		err = s.enterable(by, name, on)
+	} else {
+		err = by.authorize(access.Create, on)
+	}
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.load(on, found)
+	by.auditFile(deed, on.Path, err)
+	return d, by.hide(name, err)
+}
+
+// load returns the document of what was found, loading it unless it is open.
+func (s *Session) load(on access.Resource, found workspace.Found) (*document, error) {
 	s.opening <- struct{}{}
 	defer func() { <-s.opening }()
-	if d := s.opened(resolved); d != nil {
-		by.auditFile(audit.Opened, d.path, nil)
+	if d := s.opened(found.Path); d != nil {
 		return d, nil
 	}
-	file, err := s.folder.Load(name)
-	missing := errors.Is(err, fs.ErrNotExist)
-	if missing || errors.Is(err, workspace.ErrDenied) {
-		if err := by.authorize(access.Create, name); err != nil {
-			return nil, err
-		}
+	if !found.Exists {
+		c, j := s.recall(on.Path)
+		return s.adopt(on, nil, c, j), nil
 	}
-	switch {
-	case missing && nowhere != nil:
-		return nil, nowhere // there is no folder to put it into
-	case missing:
-		by.auditFile(audit.Created, resolved, nil)
-		return s.adopt(resolved, nil), nil
-	case err != nil:
-		by.auditFile(audit.Opened, name, err)
+	b, err := s.folder.Begin(found.Path)
+	if err != nil {
 		return nil, err
 	}
-	by.auditFile(audit.Opened, file.Path, nil)
-	return s.adopt(file.Path, file), nil
+	if b.Path != on.Path { // a right to one is no right to the other
+		b.Close()
+		return nil, fmt.Errorf("open %s: a link took its place at this moment; try again", safe.Path(on.Path))
+	}
+	return s.read(on, b)
 }
+
+// enterable returns nil if by may see what is at name.
+func (s *Session) enterable(by Deeds, name string, on access.Resource) error {
+	if on.Kind == access.Secret && !by.sees(on) { // no word of it in the log of denials either
+		return s.closed(by, name, workspace.ErrDenied)
+	}
+	err := by.authorize(access.See, on)
+	if errors.Is(err, access.ErrDenied) {
+		return s.closed(by, name, err)
+	}
+	return err
+}
+
+// closed returns what by gets for what is kept from them: what they would get if there
+// were nothing.
+func (s *Session) closed(by Deeds, name string, err error) error {
+	if denied := by.authorize(access.Create, access.Resource{Path: name}); denied != nil {
+		return denied
+	}
+	by.auditFile(audit.Opened, name, err)
+	return by.hide(name, err)
+}
+
+func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
 func (s *Session) opened(path string) *document {
 	s.mu.Lock()
@@ -61,14 +105,11 @@ func (s *Session) opened(path string) *document {
 	return s.byPath[path]
 }
 
-// adopt makes a loaded file a document, as its journal has it if there is one. Who
-// calls it holds opening.
-func (s *Session) adopt(path string, file *workspace.File) *document {
-	if d := s.opened(path); d != nil {
-		return d // under another name
-	}
-	c, j := s.recall(path)
-	if c != nil && file != nil && c.Found(file.Text) {
+// adopt makes a loaded file, nil for none, a document, as its journal tells it if c is
+// not nil. Who calls it holds opening.
+func (s *Session) adopt(on access.Resource, file *workspace.File, c *Recalled, j *journal.Journal) *document {
+	path := on.Path
+	if c != nil && file != nil && c.found(file.Stamp.Sum(), file.Stamp.Size()) {
 		if n, err := s.folder.RemoveLeft(path, c.tag); n > 0 || err != nil {
 			s.log.Info("removed what a save has left", "path", path, "files", n, "error", err)
 		}
@@ -84,15 +125,32 @@ func (s *Session) adopt(path string, file *workspace.File) *document {
 		s.wakeJournal()
 		s.log.Info("recovered", "path", path, "changes", c.Changes, "missing", c.Missing, "damaged", c.Damaged)
 	}
-	s.documents[d.id], s.byPath[path] = d, d
+	s.publishLocked(d, on)
 	s.log.Info("opened", "path", path, "new", file == nil)
 	return d
 }
 
-// save writes the document to disk. Only one save of a document runs at a time.
-func (s *Session) save(d *document, mode SaveMode) error {
+func (s *Session) publishLocked(d *document, on access.Resource) {
+	d.on, d.epoch = on, s.authorizer.Epoch
+	s.documents[d.id], s.byPath[d.path] = d, d
+	s.boundGarbageLocked(int(d.stamp.Size()))
+}
+
+// save writes the document to disk, if by may once it is its turn: only one save of a
+// document runs at a time. What was not written uses up no grant.
+func (s *Session) save(by Deeds, d *document, mode SaveMode) error {
 	d.saving <- struct{}{}
 	defer func() { <-d.saving }()
+	r, err := by.obtain(access.Save, d.on)
+	if err != nil {
+		return err
+	}
+	if mode == SaveAnyway {
+		if err := by.authorize(access.Overwrite, d.on); err != nil {
+			s.putBack(r)
+			return err
+		}
+	}
 	now, number := s.point(d)
 	text, base := now.text, now.stamp
 	d.mu.Lock()
@@ -102,18 +160,19 @@ func (s *Session) save(d *document, mode SaveMode) error {
 	d.mu.Unlock()
 
 	var stamp workspace.Stamp
-	var err error
 	if mode == SaveAnyway {
 		stamp, err = s.folder.Overwrite(d.path, content{text})
 	} else {
 		stamp, err = s.folder.Save(d.path, content{text}, base)
 	}
+	by.auditFile(savedAs(mode), d.path, err)
 	if err != nil {
 		s.log.Warn("not saved", "path", d.path, "error", err)
 		if errors.Is(err, workspace.ErrChanged) {
 			s.setDisk(d, Differs)
 		}
 		if !stamp.Exists() {
+			s.putBack(r)
 			return err
 		}
 	}
@@ -156,6 +215,10 @@ func (s *Session) watch(d *document) {
 	default:
 		return // it is being written now
 	}
+	start := time.Now()
+	if !d.isWhole() || start.Before(d.calm) {
+		return
+	}
 	d.mu.Lock()
 	text, stamp, disk, unsaved := d.text.Snapshot(), d.stamp, d.disk, d.edited
 	d.mu.Unlock()
@@ -177,6 +240,9 @@ func (s *Session) watch(d *document) {
 		if err := s.reread(d, diskWriter, &text); err != nil {
 			s.log.Warn("reread", "path", d.path, "error", err)
 			s.setDisk(d, Differs)
+		}
+		if rest := rereadRest * time.Since(start); rest > watchEvery {
+			d.calm = time.Now().Add(rest)
 		}
 	}
 }
@@ -209,9 +275,9 @@ func (s *Session) setDisk(d *document, to Disk) {
 	defer s.mu.Unlock()
 	switch to {
 	case Differs:
-		s.tellLocked(nil, Notice{Text: safe.Path(d.path) + " was changed on disk by another program; saving will ask", Urgent: true})
+		s.tellAboutLocked(nil, d.on, Notice{Text: safe.Path(d.path) + " was changed on disk by another program; saving will ask", Urgent: true})
 	case Gone:
-		s.tellLocked(nil, Notice{Text: safe.Path(d.path) + " was removed from disk by another program; saving writes it again", Urgent: true})
+		s.tellAboutLocked(nil, d.on, Notice{Text: safe.Path(d.path) + " was removed from disk by another program; saving writes it again", Urgent: true})
 	}
 	s.wakeAllLocked()
 }

@@ -8,6 +8,7 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor"
+	"tshare/editor/access"
 	"tshare/editor/highlight"
 	"tshare/editor/workspace"
 )
@@ -17,7 +18,10 @@ import (
 type document struct {
 	id   DocID
 	path string
+	on   access.Resource // what path is to guests; never changes
 	crlf bool
+	// epoch is the session's: a right of an earlier one is void.
+	epoch func() uint64
 	// language finds out at the first call what the text is written in.
 	language func() *highlight.Language
 	// saving has room for one: whoever writes or re-reads the file holds it.
@@ -26,10 +30,18 @@ type document struct {
 	// theirs. Who holds saving may take it.
 	recording chan struct{}
 	record    record
-	recalled  string // what was recovered from the journal, for the host
+	keeping   chan struct{} // has room for one: the session's goroutine for the journal
+	recalled  string        // what was recovered from the journal, for the host
 	// watched is what went wrong when the file was last looked at, "" for nothing.
 	// It is whoever's who holds saving.
 	watched string
+	// calm is until when the file is not looked at, as reading it again took long. It
+	// is whoever's who holds saving.
+	calm time.Time
+	// whole is closed once the text is all that the file holds, or broken tells why it
+	// never will be.
+	whole  chan struct{}
+	broken error
 
 	mu      sync.Mutex // guards the following
 	text    *crdt.Doc
@@ -42,6 +54,7 @@ type document struct {
 	disk    Disk
 	locked  bool  // the file cannot be written with our rights
 	view    *View // the newest, nil after a change
+	places  places
 
 	// ancestor is the text that the file held last, which both sides have changed since.
 	ancestor crdt.Snapshot
@@ -58,6 +71,7 @@ type document struct {
 // member is one participant's place in a document.
 type member struct {
 	writer     *crdt.Writer
+	replica    crdt.ReplicaID // of writer
 	selections []place
 	top        crdt.Anchor
 	left       int
@@ -82,20 +96,31 @@ func newDocument(id DocID, path string, file *workspace.File) *document {
 	d := &document{
 		id:        id,
 		path:      path,
+		on:        access.Resource{Path: path},
+		epoch:     func() uint64 { return 0 },
 		language:  sync.OnceValue(func() *highlight.Language { return highlight.Of(path, head) }),
 		saving:    make(chan struct{}, 1),
 		recording: make(chan struct{}, 1),
+		keeping:   make(chan struct{}, 1),
+		whole:     make(chan struct{}),
 		members:   map[ParticipantID]*member{},
 		authors:   map[crdt.ReplicaID]author{},
 	}
 	if file == nil {
 		d.text, d.disk = crdt.New(), NotYet
+		d.base = d.text.Version()
 	} else {
-		d.text, d.stamp, d.locked = crdt.Load(file.Text), file.Stamp, file.ReadOnly
-		d.ancestor, d.crlf = d.text.Snapshot(), endsInCRLF(file.Text)
+		d.holdLocked(crdt.Load(file.Text), file)
 	}
-	d.base = d.text.Version()
+	close(d.whole)
 	return d
+}
+
+// holdLocked makes text, which is what file holds, the document's.
+func (d *document) holdLocked(text *crdt.Doc, file *workspace.File) {
+	d.text, d.stamp, d.locked = text, file.Stamp, file.ReadOnly
+	d.ancestor, d.crlf = text.Snapshot(), endsInCRLF(file.Text)
+	d.base = text.Version()
 }
 
 // endsInCRLF reports whether the first line of text ends in CR LF.
@@ -118,7 +143,7 @@ func (d *document) join(p ParticipantID, who author, replica crdt.ReplicaID) {
 			}
 		}
 		d.authors[replica] = who
-		m = &member{writer: d.text.Writer(replica), selections: []place{{goal: -1}}}
+		m = &member{writer: d.text.Writer(replica), replica: replica, selections: []place{{goal: -1}}}
 		d.members[p] = m
 	}
 	m.away = false
@@ -150,6 +175,7 @@ func (d *document) setAway(p ParticipantID) {
 func (d *document) forget(p ParticipantID) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.places.forget(d.members[p])
 	delete(d.members, p)
 	d.view = nil
 }
@@ -174,6 +200,7 @@ func (d *document) newViewLocked() *View {
 		Doc: d.id, Path: d.path, Text: text, CRLF: d.crlf,
 		Unsaved: d.unsavedLocked(), ReadOnly: d.locked, Disk: d.disk, Exposed: d.exposed != nil,
 	}
+	v.Carets = make([]Caret, 0, len(d.members))
 	for id, m := range d.members {
 		if !m.away {
 			v.Carets = append(v.Carets, Caret{Who: id, Selections: d.selectionsLocked(m), Moved: m.moved})
@@ -181,14 +208,6 @@ func (d *document) newViewLocked() *View {
 	}
 	slices.SortFunc(v.Carets, func(a, b Caret) int { return int(a.Who) - int(b.Who) })
 	return v
-}
-
-func (d *document) selectionsLocked(m *member) []editor.Selection {
-	s := make([]editor.Selection, len(m.selections))
-	for i, at := range m.selections {
-		s[i] = editor.Selection{Tail: d.text.Offset(at.tail), Head: d.text.Offset(at.head), Goal: at.goal}
-	}
-	return s
 }
 
 // setLocked puts m's i-th selection at s.
@@ -200,6 +219,7 @@ func (d *document) setLocked(m *member, i int, s editor.Selection) {
 		at.tail = d.text.Anchor(s.Tail, crdt.Left)
 	}
 	m.selections[i] = at
+	d.places.forget(m)
 }
 
 func (d *document) caretLine(p ParticipantID) int {
@@ -233,7 +253,7 @@ func (d *document) changedLocked() {
 	d.view = nil
 }
 
-// unsavedText returns the text if it is not what the file holds.
+// unsavedText returns the text, which must not be changed, if it is not what the file holds.
 func (d *document) unsavedText() ([]byte, bool) {
 	d.mu.Lock()
 	text, unsaved := d.text.Snapshot(), d.unsavedLocked()
@@ -241,5 +261,5 @@ func (d *document) unsavedText() ([]byte, bool) {
 	if !unsaved {
 		return nil, false
 	}
-	return text.Append(nil, 0, text.Len()), true
+	return contentOf(text), true
 }

@@ -12,14 +12,25 @@ import (
 // pause is how long one stops typing for what follows to be undone apart.
 const pause = time.Second
 
+// memberLocked returns the place of whoever has a right, as long as that is not void.
+func (d *document) memberLocked(r right) (*member, error) {
+	if r.epoch != d.epoch() {
+		return nil, errStale
+	}
+	if m := d.members[r.who]; m != nil {
+		return m, nil
+	}
+	return nil, ErrNoDoc
+}
+
 // edit runs change on each of p's selections, the last in the text first, so
 // that what it does moves none that are still to come.
-func (d *document) edit(p ParticipantID, deleting bool, change func(m *member, s editor.Selection) (editor.Selection, error)) (err error) {
+func (d *document) edit(r right, deleting bool, change func(m *member, s editor.Selection) (editor.Selection, error)) (err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	m := d.members[p]
-	if m == nil {
-		return ErrNoDoc
+	m, err := d.memberLocked(r)
+	if err != nil {
+		return err
 	}
 	now := time.Now()
 	if deleting != m.deleting || now.Sub(m.edited) > pause {
@@ -29,27 +40,39 @@ func (d *document) edit(p ParticipantID, deleting bool, change func(m *member, s
 	m.forgetUndoneLocked()
 	d.changedLocked()
 	for i := len(m.selections) - 1; i >= 0; i-- {
-		at := m.selections[i]
-		s := editor.Selection{Tail: d.text.Offset(at.tail), Head: d.text.Offset(at.head), Goal: at.goal}
+		was := d.text.Len()
+		s := d.selectionsLocked(m)[i]
 		to, err := change(m, s)
 		if err != nil {
 			return err
 		}
+		d.replacedLocked(s, to, was)
 		d.setLocked(m, i, to)
 	}
 	return nil
 }
 
+// replacedLocked tells the places that what was selected as s, or lay between the
+// caret s and where it is now, was replaced in a text of so many bytes.
+func (d *document) replacedLocked(s, now editor.Selection, was int) {
+	from, to := s.Range()
+	grown, deleted := d.text.Len()-was, to-from
+	if s.Empty() && grown < 0 {
+		from, deleted = now.Head, -grown
+	}
+	d.places.replaced(d.text.Snapshot(), from, deleted, grown+deleted)
+}
+
 // insert replaces each selection by text.
-func (d *document) insert(p ParticipantID, text []byte) error {
-	return d.edit(p, false, func(m *member, s editor.Selection) (editor.Selection, error) {
+func (d *document) insert(r right, text []byte) error {
+	return d.edit(r, false, func(m *member, s editor.Selection) (editor.Selection, error) {
 		return replace(m.writer, s, text)
 	})
 }
 
 // newline ends the line at each selection and indents the next like it.
-func (d *document) newline(p ParticipantID) error {
-	return d.edit(p, false, func(m *member, s editor.Selection) (editor.Selection, error) {
+func (d *document) newline(r right) error {
+	return d.edit(r, false, func(m *member, s editor.Selection) (editor.Selection, error) {
 		m.writer.EndGroup()
 		from, _ := s.Range()
 		return replace(m.writer, s, append([]byte(d.lineEnd()), d.indentLocked(from)...))
@@ -57,20 +80,20 @@ func (d *document) newline(p ParticipantID) error {
 }
 
 // paste inserts text as a group of its own, its line ends made the document's.
-func (d *document) paste(p ParticipantID, text string) error {
+func (d *document) paste(r right, text string) error {
 	text = strings.NewReplacer("\r\n", d.lineEnd(), "\r", d.lineEnd(), "\n", d.lineEnd()).Replace(text)
-	err := d.edit(p, false, func(m *member, s editor.Selection) (editor.Selection, error) {
+	err := d.edit(r, false, func(m *member, s editor.Selection) (editor.Selection, error) {
 		m.writer.EndGroup()
 		return replace(m.writer, s, []byte(text))
 	})
-	d.endGroup(p)
+	d.endGroup(r.who)
 	return err
 }
 
 // remove deletes each selection, or where nothing is selected what lies between
 // the caret and where motion leads.
-func (d *document) remove(p ParticipantID, motion editor.Motion) error {
-	return d.edit(p, true, func(m *member, s editor.Selection) (editor.Selection, error) {
+func (d *document) remove(r right, motion editor.Motion) error {
+	return d.edit(r, true, func(m *member, s editor.Selection) (editor.Selection, error) {
 		if s.Empty() {
 			s.Head = motion(d.text.Snapshot(), s).Head
 		}
@@ -136,6 +159,7 @@ func (d *document) selectIn(p ParticipantID, text crdt.Snapshot, to []editor.Sel
 	if m == nil || len(to) == 0 {
 		return ErrNoDoc
 	}
+	d.places.forget(m)
 	m.selections = make([]place, len(to))
 	for i, s := range to {
 		m.selections[i] = place{tail: text.Anchor(s.Tail, crdt.Left), head: text.Anchor(s.Head, crdt.Left), goal: s.Goal}
@@ -162,12 +186,12 @@ func (d *document) scrollTo(p ParticipantID, text crdt.Snapshot, off, left int) 
 // takeBack undoes or redoes p's newest group and puts a caret where it changed
 // the text; not for what p took from the file, which may be all over it. It reports
 // false if there was none.
-func (d *document) takeBack(p ParticipantID, how func(*document, *member) []crdt.Edit) (bool, error) {
+func (d *document) takeBack(r right, how func(*document, *member) []crdt.Edit) (bool, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	m := d.members[p]
-	if m == nil {
-		return false, ErrNoDoc
+	m, err := d.memberLocked(r)
+	if err != nil {
+		return false, err
 	}
 	undone := m.hasUndoneLocked()
 	edits := how(d, m)

@@ -48,7 +48,7 @@ func (r *Refusal) Error() string { return r.Reason }
 
 // Knock puts a guest before the owner and waits for the answer: who they are
 // in the session, or a *Refusal. It returns ErrFull when too many wait,
-// ErrBlocked, ErrEnded, and ctx's error when the guest left. told is called
+// ErrLocked, ErrBlocked, ErrEnded, and ctx's error when the guest left. told is called
 // with the PIN before the wait.
 func (s *Session) Knock(ctx context.Context, who Identity, told func(pin string) error) (Identity, error) {
 	k, err := s.beginKnock(who)
@@ -79,8 +79,10 @@ func (s *Session) beginKnock(who Identity) (*knock, error) {
 	switch {
 	case s.ended:
 		return nil, ErrEnded
-	case s.blocked[blockKey(who.Key, who.Address)]:
+	case s.blockedLocked(who):
 		return nil, ErrBlocked
+	case s.locked:
+		return nil, ErrLocked
 	case len(s.knocks) >= maxKnocks, s.guestsLocked() >= s.config.MaxGuests:
 		return nil, ErrFull
 	}
@@ -162,7 +164,7 @@ func answerOf(role access.Role) func(*knock) answer {
 }
 
 func (d Deeds) answerKnock(which func(*knock) bool, give func(*knock) answer) (Knock, error) {
-	if err := d.authorize(access.Admit, ""); err != nil {
+	if err := d.authorize(access.Admit, nothing); err != nil {
 		return Knock{}, err
 	}
 	s := d.s
@@ -191,4 +193,25 @@ func (d Deeds) answerKnock(which func(*knock) bool, give func(*knock) answer) (K
 	shown := k.shown(s.config.ComparePIN)
 	shown.Role = a.role
 	return shown, nil
+}
+
+// Lock has nobody knock from now on. Who waits goes on waiting, and who was let in
+// before may come back.
+func (d Deeds) Lock() error { return d.setLobby(audit.Locked) }
+
+// Unlock ends a Lock.
+func (d Deeds) Unlock() error { return d.setLobby(audit.Unlocked) }
+
+func (d Deeds) setLobby(to audit.Kind) error {
+	if err := d.authorize(access.Admit, nothing); err != nil {
+		return err
+	}
+	s := d.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.locked = to == audit.Locked
+	s.audit(audit.Event{Kind: to, By: d.name()})
+	s.log.Info("lobby", "locked", s.locked)
+	s.wakeAllLocked()
+	return nil
 }

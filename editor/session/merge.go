@@ -27,14 +27,12 @@ type Merged struct {
 // the merge back as one step, in its turn. It reads the disk; it returns
 // fs.ErrNotExist if the file is gone.
 func (p *Participant) Merge(id DocID) (Merged, error) {
-	d, err := p.place(id)
+	d, err := p.whole(id)
 	if err != nil {
 		return Merged{}, err
 	}
-	for _, a := range []access.Action{access.Save, access.Edit} {
-		if err := p.authorize(a, d.path); err != nil {
-			return Merged{}, err
-		}
+	if err := p.authorize(access.Save, d.on); err != nil {
+		return Merged{}, err
 	}
 	d.saving <- struct{}{}
 	defer func() { <-d.saving }()
@@ -42,7 +40,11 @@ func (p *Participant) Merge(id DocID) (Merged, error) {
 	if err != nil {
 		return Merged{}, err
 	}
-	m, err := d.merge(p.by.id, file)
+	var m Merged
+	err = p.withRight(access.Edit, d, func(r right) (err error) {
+		m, err = d.merge(r, file)
+		return err
+	})
 	if err != nil {
 		return m, err
 	}
@@ -51,7 +53,7 @@ func (p *Participant) Merge(id DocID) (Merged, error) {
 	p.s.log.Info("merged", "path", d.path, "edits", m.Edits, "both", len(m.Both))
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
-	p.s.tellLocked(p.by, Notice{Text: p.by.name + " took in what another program changed in " + safe.Path(d.path)})
+	p.s.tellAboutLocked(p.by, d.on, Notice{Text: p.by.name + " took in what another program changed in " + safe.Path(d.path)})
 	p.s.wakeAllLocked()
 	return m, nil
 }
@@ -66,9 +68,9 @@ func (s *Session) loadAgain(d *document) (*workspace.File, error) {
 	return file, err
 }
 
-// merge merges file into the text, on behalf of the participant by. It compares
+// merge merges file into the text, by the right of a participant. It compares
 // without the mutex: what is typed meanwhile stays where it is.
-func (d *document) merge(by ParticipantID, file *workspace.File) (Merged, error) {
+func (d *document) merge(by right, file *workspace.File) (Merged, error) {
 	d.mu.Lock()
 	text, ancestor := d.text.Snapshot(), d.ancestor
 	d.mu.Unlock()
@@ -76,9 +78,9 @@ func (d *document) merge(by ParticipantID, file *workspace.File) (Merged, error)
 
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	m := d.members[by]
-	if m == nil {
-		return Merged{}, ErrNoDoc
+	m, err := d.memberLocked(by)
+	if err != nil {
+		return Merged{}, err
 	}
 	typed := !d.text.Snapshot().Same(text)
 	disk := d.text.Writer(diskWriter)
@@ -142,5 +144,8 @@ func (d *document) snapshot() crdt.Snapshot {
 
 // contentOf returns the whole text, which must not be changed.
 func contentOf(text crdt.Snapshot) []byte {
+	if loaded, ok := text.Loaded(); ok {
+		return loaded
+	}
 	return text.Append(make([]byte, 0, text.Len()), 0, text.Len())
 }

@@ -19,6 +19,7 @@ type Identity struct {
 	// Vouched says that something else than this session vouches for their key, and
 	// is asked again each time that they come: the session admits the key no further.
 	Vouched bool
+	Invite  uint32 // the invite that was made for them alone, 0 for none: who is blocked cannot use it
 }
 
 // State is where a person stands.
@@ -73,6 +74,7 @@ type Request struct {
 	Who    Person
 	Action access.Action
 	Path   string
+	Linked bool // the file has another name on disk, which may lie outside the folder
 	Since  time.Time
 }
 
@@ -84,6 +86,7 @@ const (
 	AllowOnce Answer = iota + 1
 	AllowFile
 	AllowSession
+	AllowAWhile // for access.While
 	Refuse
 	RefuseAndMute
 )
@@ -100,6 +103,24 @@ type Roster struct {
 	People   []Person  // everyone who is in or away, the owner first
 	Knocks   []Knock   // only for who may admit
 	Requests []Request // likewise
+	Grants   []Grant   // for who may change roles, those of everyone; else one's own
+	Blocked  []Block   // for who may remove
+	Frozen   bool      // all guests are viewers for now
+	Locked   bool      // nobody may knock
+}
+
+// Grant is what somebody was given beyond their role, as others see it.
+type Grant struct {
+	access.Grant
+	Who ParticipantID
+}
+
+// Block is somebody who may not come back.
+type Block struct {
+	Name    string
+	Key     string
+	Address string // without its port
+	Since   time.Time
 }
 
 // Guests returns how many people other than the owner are in.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -43,6 +44,9 @@ type savePoint struct {
 	version crdt.Version
 }
 
+// mergedAtOnce is how many bytes of frames come together before they are merged.
+const mergedAtOnce = 4 << 20
+
 // Recall makes a document of what a journal holds.
 func Recall(r *journal.Reading) *Recalled {
 	c := &Recalled{
@@ -57,6 +61,15 @@ func Recall(r *journal.Reading) *Recalled {
 			c.Damaged = true
 		}
 		frames = frames[:0]
+	}
+	mergeMuch := func() {
+		if len(frames) < mergedAtOnce {
+			return
+		}
+		if _, err := c.Text.Merge(frames); !errors.Is(err, crdt.ErrShort) { // else the rest comes next
+			c.Damaged = c.Damaged || err != nil
+			frames = frames[:0]
+		}
 	}
 	for _, record := range r.Records {
 		switch record.Kind {
@@ -73,6 +86,7 @@ func Recall(r *journal.Reading) *Recalled {
 		case journal.KindText:
 			when, piece := record.Text()
 			frames = append(frames, piece...)
+			mergeMuch()
 			if c.Since.IsZero() {
 				c.Since = when
 			}
@@ -162,7 +176,7 @@ func (c *Recalled) meet(file *workspace.File) Disk {
 		}
 		return NotYet
 	}
-	if c.Found(file.Text) {
+	if c.found(file.Stamp.Sum(), file.Stamp.Size()) {
 		return InStep
 	}
 	return Differs
@@ -172,7 +186,11 @@ func (c *Recalled) meet(file *workspace.File) Disk {
 // what the file held last, or what was about to be written into it when the process
 // ended. Changes that it holds are none any more.
 func (c *Recalled) Found(text []byte) bool {
-	sum := sha256.Sum256(text)
+	return c.found(sha256.Sum256(text), int64(len(text)))
+}
+
+// found is Found for a text of which the sum and the size in bytes are known.
+func (c *Recalled) found(sum [sha256.Size]byte, size int64) bool {
 	if c.hasFile && sum == c.sum {
 		return true
 	}
@@ -180,7 +198,7 @@ func (c *Recalled) Found(text []byte) bool {
 		if p.sum == sum {
 			since := c.Since
 			c.take(p)
-			c.hasFile, c.size, c.Since, c.unnoted = true, int64(len(text)), since, true
+			c.hasFile, c.size, c.Since, c.unnoted = true, size, since, true
 			c.count()
 			return true
 		}
@@ -272,7 +290,8 @@ func (s *Session) Recover() (told []string) {
 	if err != nil {
 		s.log.Error("journals not listed", "error", err)
 	}
-	for _, l := range left {
+	for i, l := range left {
+		left[i].Reading = nil // it may be large, and is read again
 		path, err := filepath.Rel(s.folder.Root(), l.File())
 		path = filepath.ToSlash(path)
 		if err != nil || path == ".." || strings.HasPrefix(path, "../") || l.Held {
@@ -296,7 +315,11 @@ func (s *Session) Recover() (told []string) {
 	}
 	s.mu.Lock()
 	s.tellOwner = told
+	large := s.loaded > spareGarbage
 	s.mu.Unlock()
+	if large {
+		debug.FreeOSMemory() // what was read of journals
+	}
 	return told
 }
 

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -443,6 +445,38 @@ func TestDiskThatDoesNotAnswerIsToldOfAndHoldsNobodyUp(t *testing.T) {
 		if v, err = anna.View(id); err != nil || v.Exposed {
 			t.Errorf("after it answered, exposed %v, %v", v.Exposed, err)
 		}
+	})
+}
+
+func TestOneJournalHoldsUpNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := over(t, "one\n")
+		must(t, os.WriteFile(filepath.Join(c.dir, "b.go"), []byte("b\n"), 0o644))
+		anna := join(t, c.Session, "", "", access.Owner)
+		a, b := open(t, anna, "main.go"), open(t, anna, "b.go")
+		hung, other := c.documents[a], c.documents[b]
+		hung.recording <- struct{}{} // as while a long text is written
+		ctx, cancel := context.WithCancel(t.Context())
+		var keeping sync.WaitGroup
+		keeping.Go(func() { c.keepJournals(ctx) })
+		type_(t, anna, a, 4, "two\n")
+		for range 3 {
+			type_(t, anna, b, 2, "more\n")
+			time.Sleep(3 * recordEvery)
+			synctest.Wait()
+			if other.isUnwritten() || other.status().Journal.Bytes == 0 {
+				t.Fatal("the other's journal lacks something")
+			}
+		}
+		type_(t, anna, a, 8, "three\n") // for which there is nobody until the first is written
+		<-hung.recording
+		time.Sleep(3 * recordEvery)
+		synctest.Wait()
+		if hung.isUnwritten() || hung.status().Journal.Bytes == 0 {
+			t.Error("the journal that hung lacks something")
+		}
+		cancel()
+		keeping.Wait()
 	})
 }
 

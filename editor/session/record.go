@@ -6,6 +6,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"tshare/crdt"
@@ -20,6 +21,9 @@ const (
 	recordEvery = 20 * time.Millisecond
 	// recordAgain is after how long a journal that could not be written is tried again.
 	recordAgain = 5 * time.Second
+	// recordRest is how many times as long as the try took it is left alone at least: a
+	// large text that fills the disk fills it seldom.
+	recordRest = 20
 	// slowRecord is how long the disk may take before people are told.
 	slowRecord = time.Second
 	// A journal begins anew when it is longer than maxRecord, in bytes, and has
@@ -28,8 +32,12 @@ const (
 	recordGrowth = 4
 )
 
-// errSlow tells that the disk takes long, or for ever.
-var errSlow = errors.New("the disk does not answer")
+var (
+	// errSlow tells that the disk takes long, or for ever.
+	errSlow = errors.New("the disk does not answer")
+	// errLong tells that there is much to write before what was typed.
+	errLong = errors.New("its journal begins with all of the text, which takes some seconds")
+)
 
 // record is a document's journal. Whoever holds the document's recording uses it.
 type record struct {
@@ -99,6 +107,8 @@ func (r *record) tooLong() bool {
 
 // keepJournals writes what was typed to the journals until ctx is done.
 func (s *Session) keepJournals(ctx context.Context) {
+	var writing sync.WaitGroup
+	defer writing.Wait()
 	for {
 		select {
 		case <-ctx.Done():
@@ -108,7 +118,7 @@ func (s *Session) keepJournals(ctx context.Context) {
 		next := time.After(recordEvery)
 		for _, d := range s.allDocuments() {
 			if d.isUnwritten() {
-				_ = s.commit(d) // which tells people of errors
+				s.keepJournal(d, &writing)
 			}
 		}
 		select {
@@ -117,6 +127,23 @@ func (s *Session) keepJournals(ctx context.Context) {
 		case <-next:
 		}
 	}
+}
+
+// keepJournal writes d's journal while others are written, which one that begins with
+// much text would hold up for seconds. Once it is done d is looked at again.
+func (s *Session) keepJournal(d *document, writing *sync.WaitGroup) {
+	select {
+	case d.keeping <- struct{}{}:
+	default:
+		return
+	}
+	writing.Go(func() {
+		_ = s.commit(d) // which tells people of errors
+		<-d.keeping
+		if d.isUnwritten() {
+			s.wakeJournal()
+		}
+	})
 }
 
 // isUnwritten reports whether there may be something for the journal.
@@ -140,7 +167,11 @@ func (s *Session) commit(d *document) error {
 	if s.config.Journal == nil {
 		return nil
 	}
-	slow := time.AfterFunc(slowRecord, func() { s.setExposed(d, errSlow) })
+	late := errSlow
+	if d.snapshot().Len() > packed {
+		late = errLong
+	}
+	slow := time.AfterFunc(slowRecord, func() { s.setExposed(d, late) })
 	defer slow.Stop()
 	d.recording <- struct{}{}
 	defer func() { <-d.recording }()
@@ -222,6 +253,7 @@ func (s *Session) write(d *document, p pulled, more ...journal.Record) (all bool
 	if s.config.Journal == nil {
 		return false, nil
 	}
+	start := time.Now()
 	err = s.tryWrite(d, p, more)
 	all = err == nil
 	if err != nil && !p.begin {
@@ -242,7 +274,19 @@ func (s *Session) write(d *document, p pulled, more ...journal.Record) (all bool
 	}
 	d.mu.Unlock()
 	s.setExposed(d, err)
+	if err != nil {
+		d.mu.Lock()
+		d.retry = latest(d.retry, time.Now().Add(recordRest*time.Since(start)))
+		d.mu.Unlock()
+	}
 	return all, err
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func (s *Session) tryWrite(d *document, p pulled, more []journal.Record) (err error) {
@@ -256,29 +300,15 @@ func (s *Session) tryWrite(d *document, p pulled, more []journal.Record) (err er
 	if !p.begin && len(p.frames) == 0 && len(p.authors) == 0 && len(more) == 0 {
 		return nil
 	}
-	var records []journal.Record
-	if p.begin {
-		records = append(records, journal.Encode(journal.KindHead, journal.Head{
-			Root: s.folder.Root(), Path: d.path, Session: s.config.Name, Tag: s.folder.Tag(), Began: time.Now(),
-		}))
-	}
-	for _, a := range p.authors {
-		records = append(records, journal.Encode(journal.KindAuthor, a))
-	}
 	if !p.begin {
-		return r.journal.Append(slices.Concat(records, journal.Text(p.since, p.frames), more)...)
+		return r.journal.Append(slices.Concat(p.writers(), journal.Text(p.since, p.frames), more)...)
 	}
-	for frame := range crdt.Encode(p.until) {
-		records = append(records, journal.Text(p.since, frame)...)
-	}
+	number := r.point
 	if p.stamp.Exists() {
 		r.point++
-		sum := p.stamp.Sum()
-		records = append(records,
-			journal.Encode(journal.KindPoint, journal.Point{Number: r.point, Sum: sum[:]}),
-			journal.Encode(journal.KindFile, journal.File{Point: r.point, Size: p.stamp.Size()}))
+		number = r.point
 	}
-	return r.journal.Begin(slices.Concat(records, journal.Text(p.since, p.frames), more))
+	return r.journal.Begin(s.beginning(d, p, number, more))
 }
 
 // fileOf returns the absolute path of the file of the document at path.

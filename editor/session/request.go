@@ -17,62 +17,37 @@ type request struct {
 	id     RequestID
 	who    *person
 	action access.Action
-	path   string
+	on     access.Resource
 	since  time.Time
 }
 
 func (q *request) requestLocked() Request {
-	return Request{ID: q.id, Who: q.who.personLocked(), Action: q.action, Path: q.path, Since: q.since}
+	return Request{ID: q.id, Who: q.who.personLocked(), Action: q.action, Path: q.on.Path, Linked: q.on.Kind == access.Linked, Since: q.since}
 }
 
-// authorize is the one door: it decides whether a deed may be done. Where the
-// owner must agree it puts the request before them and returns access.ErrAsked.
-func (d Deeds) authorize(a access.Action, path string) error {
-	if d.by == nil {
-		return nil // the owner, proven by the control socket
-	}
-	s := d.s
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ended {
-		return ErrEnded
-	}
-	if d.by.stay != d.stay {
-		return fmt.Errorf("%s: %w: the stay has ended", a, access.ErrDenied)
-	}
-	switch s.authorizer.Decide(access.Subject(d.by.id), d.by.role, a, path) {
-	case access.Allow:
-		return nil
-	case access.Ask:
-		return s.askLocked(d.by, a, path)
-	}
-	s.auditDeniedLocked(d.by, a, path)
-	s.log.Info("denied", "name", d.by.name, "action", a.String(), "path", path)
-	return fmt.Errorf("%s: %w", a, access.ErrDenied)
-}
-
-// askLocked puts a request before the owner, once for each person and action.
-func (s *Session) askLocked(p *person, a access.Action, path string) error {
+// askLocked puts a request before the owner, one for each person and action however
+// often they try.
+func (s *Session) askLocked(p *person, a access.Action, on access.Resource) error {
 	same := func(q *request) bool { return q.who == p && q.action == a }
 	if i := slices.IndexFunc(s.requests, same); i >= 0 {
-		s.requests[i].path = path // the newest wish is the one to judge
+		s.requests[i].on = on // the newest wish is the one to judge
 		return fmt.Errorf("%s: %w", a, access.ErrAsked)
 	}
 	if len(s.requests) >= maxRequests {
-		s.auditDeniedLocked(p, a, path)
+		s.auditDeniedLocked(p, a, on, "too many requests wait")
 		return fmt.Errorf("%s: %w: too many requests wait", a, access.ErrDenied)
 	}
 	s.lastID++
-	s.requests = append(s.requests, &request{id: RequestID(s.lastID), who: p, action: a, path: path, since: time.Now()})
-	s.auditPersonLocked(audit.Asked, p, audit.Event{Action: a.String(), Path: path, Decision: "the host is asked"})
-	s.log.Info("asked", "name", p.name, "action", a.String(), "path", path)
+	s.requests = append(s.requests, &request{id: RequestID(s.lastID), who: p, action: a, on: on, since: time.Now()})
+	s.auditPersonLocked(audit.Asked, p, audit.Event{Action: a.String(), Path: on.Path, Decision: "the host is asked"})
+	s.log.Info("asked", "name", p.name, "action", a.String(), "path", on.Path)
 	s.wakeAllLocked()
 	return fmt.Errorf("%s: %w", a, access.ErrAsked)
 }
 
 // Answer answers a request. An answer to one that is no longer there does nothing.
 func (d Deeds) Answer(id RequestID, answer Answer) error {
-	if err := d.authorize(access.Admit, ""); err != nil {
+	if err := d.authorize(access.Admit, nothing); err != nil {
 		return err
 	}
 	s := d.s
@@ -85,27 +60,30 @@ func (d Deeds) Answer(id RequestID, answer Answer) error {
 	q := s.requests[i]
 	s.requests = slices.Delete(s.requests, i, i+1)
 	s.auditAnswerLocked(d, q, answer)
-	subject, deed := access.Subject(q.who.id), q.action.String()
-	switch answer {
-	case AllowOnce:
-		s.authorizer.Grant(subject, q.action, access.Once, q.path)
-	case AllowFile:
-		s.authorizer.Grant(subject, q.action, access.ThisFile, q.path)
-	case AllowSession:
-		s.authorizer.Grant(subject, q.action, access.ThisSession, q.path)
-	case RefuseAndMute:
-		s.authorizer.Mute(subject, q.action)
-		fallthrough
-	default:
-		q.who.tell(Notice{Text: "The host said no to your wish to " + deed + ".", Urgent: true})
-		s.log.Info("request refused", "name", q.who.name, "action", deed)
-		s.wakeAllLocked()
-		return nil
-	}
-	q.who.tell(Notice{Text: "The host allows you to " + deed + ": press the key again."})
-	s.log.Info("request granted", "name", q.who.name, "action", deed, "path", q.path)
+	s.answerLocked(q, answer)
 	s.wakeAllLocked()
 	return nil
+}
+
+// scopes are for how long the answers that allow do so.
+var scopes = map[Answer]access.Scope{
+	AllowOnce: access.Once, AllowFile: access.ThisFile, AllowSession: access.ThisSession, AllowAWhile: access.AWhile,
+}
+
+// answerLocked does what the owner said to q. The guest tries again by themselves.
+func (s *Session) answerLocked(q *request, answer Answer) {
+	who, deed := access.Subject(q.who.id), q.action.String()
+	if scope, ok := scopes[answer]; ok {
+		s.authorizer.Answer(who, q.action, q.on, scope, time.Now())
+		q.who.tell(Notice{Text: "The host allows you to " + deed + ": press the key again."})
+		s.log.Info("request granted", "name", q.who.name, "action", deed, "path", q.on.Path)
+		return
+	}
+	if answer == RefuseAndMute {
+		s.authorizer.Mute(who, q.action, time.Now())
+	}
+	q.who.tell(Notice{Text: "The host said no to your wish to " + deed + ".", Urgent: true})
+	s.log.Info("request refused", "name", q.who.name, "action", deed)
 }
 
 // dropRequestsLocked takes back what p asked for.

@@ -12,6 +12,23 @@ import (
 // typing. After that they wait until it is the file's.
 const maxRereads = 3
 
+const (
+	// rereadRest is how many times as long as it took to read a file again it is left
+	// alone, so that a large one to which something is added all the time keeps nobody busy.
+	rereadRest = 20
+	// comparedLines is the size in bytes of a file up to which what stayed is found line
+	// by line. In a larger one it is what lies before and behind all that changed.
+	comparedLines = 64 << 20
+)
+
+// difference returns edits that make b of a.
+func difference(a, b []byte) []merge.Edit {
+	if max(len(a), len(b)) > comparedLines {
+		return merge.Stretch(a, b)
+	}
+	return merge.Diff(a, b)
+}
+
 // reread makes the text what the file holds, as one group of edits by writer, which
 // leave alone what stayed. With only, it does so only if the text is still that one:
 // edits came meanwhile otherwise. Who calls it holds d.saving.
@@ -24,7 +41,7 @@ func (s *Session) reread(d *document, writer crdt.ReplicaID, only *crdt.Snapshot
 	defer s.wakeJournal()
 	for range maxRereads {
 		text := d.snapshot()
-		edits := merge.Diff(contentOf(text), file.Text)
+		edits := difference(contentOf(text), file.Text)
 		d.mu.Lock()
 		if d.text.Snapshot().Same(text) && (only == nil || only.Same(text)) {
 			defer d.mu.Unlock()

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"time"
 
 	"tshare/editor/access"
 	"tshare/editor/safe"
@@ -11,10 +12,18 @@ import (
 func (s *Session) roster(by *person) Roster {
 	var r Roster
 	s.mu.Lock()
+	r.Frozen, r.Locked = s.authorizer.Frozen(), s.locked
 	places := make([]*document, len(s.people))
 	for i, p := range s.people {
 		r.People = append(r.People, p.personLocked())
-		places[i] = s.documents[p.current]
+		if d := s.documents[p.current]; d != nil && (by == nil || s.seesLocked(by, d.on)) {
+			places[i] = d
+		}
+	}
+	for _, g := range s.authorizer.Grants(time.Now()) {
+		if by == nil || by.owner || access.Subject(by.id) == g.Who {
+			r.Grants = append(r.Grants, Grant{g, ParticipantID(g.Who)})
+		}
 	}
 	if by == nil || by.role == access.Owner {
 		for _, k := range s.knocks {
@@ -22,6 +31,9 @@ func (s *Session) roster(by *person) Roster {
 		}
 		for _, q := range s.requests {
 			r.Requests = append(r.Requests, q.requestLocked())
+		}
+		for _, b := range s.blocked {
+			r.Blocked = append(r.Blocked, b.Block)
 		}
 	}
 	s.mu.Unlock()

@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"maps"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tshare/editor/access"
@@ -31,8 +32,10 @@ var (
 	ErrNoPerson = errors.New("nobody of that name is here")
 	ErrFull     = errors.New("the session is full")
 	ErrBlocked  = errors.New("blocked")
+	ErrLocked   = errors.New("nobody may knock at the moment")
 	ErrEnded    = errors.New("the session has ended")
 	ErrNoDoc    = errors.New("no such document is open")
+	ErrLoading  = errors.New("still being read from the disk")
 )
 
 const (
@@ -59,6 +62,7 @@ type Config struct {
 	Keep    func(path string, text []byte) (where string, err error)
 	Journal *journal.Store // where what is unsaved survives a crash; nil for nowhere
 	Audit   *audit.Log     // takes who did what; nil for nobody
+	Policy  access.Policy  // what policy files take away from guests
 	Log     *slog.Logger
 }
 
@@ -71,8 +75,14 @@ type Session struct {
 	shades shades
 	// opening has room for one: whoever opens a document holds it.
 	opening chan struct{}
+	// reading has room for one: whoever reads a large file holds it, so that the next
+	// one's memory is counted with this one's gone.
+	reading chan struct{}
 	// unwritten gets a token when a document has something for its journal.
 	unwritten chan struct{}
+	// changes counts whatever changes a roster, but for the lines of carets, or the
+	// list of documents.
+	changes atomic.Uint64
 
 	mu         sync.Mutex // guards the following
 	people     []*person
@@ -84,8 +94,11 @@ type Session struct {
 	admitted   map[string]access.Role // keys that were let in, and as what
 	given      map[string]access.Role // keys to which the host gave another role, and which
 	names      map[string]string      // what they were called
-	blocked    map[string]bool        // keys, and addresses of guests without one
+	blocked    []block
+	locked     bool            // nobody may knock
+	secrets    map[string]bool // that were unsealed for a grant
 	lastID     uint32
+	loaded     int // bytes of the files that documents were made of
 	ended      bool
 	farewell   string
 	recovered  []DocID  // what the host finds open when they join
@@ -108,20 +121,23 @@ func New(c Config) *Session {
 	if names == nil {
 		names = map[string]string{}
 	}
-	return &Session{
+	s := &Session{
 		config:    c,
 		folder:    c.Folder,
 		log:       c.Log,
 		done:      make(chan struct{}),
 		opening:   make(chan struct{}, 1),
+		reading:   make(chan struct{}, 1),
 		unwritten: make(chan struct{}, 1),
 		documents: map[DocID]*document{},
+		secrets:   map[string]bool{},
 		byPath:    map[string]*document{},
 		admitted:  admitted,
 		given:     map[string]access.Role{},
 		names:     names,
-		blocked:   map[string]bool{},
 	}
+	s.authorizer.SetPolicy(c.Policy)
+	return s
 }
 
 // Run keeps the journals and watches the disk and the clock until ctx or the session
@@ -142,6 +158,7 @@ func (s *Session) Run(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			s.forgetAway(time.Now())
+			s.expireGrants(time.Now())
 			for _, d := range s.allDocuments() {
 				s.watch(d)
 			}
@@ -181,7 +198,7 @@ func (s *Session) admit(who Identity) (*Participant, error) {
 		return nil, fmt.Errorf("join %s: %w", who.Name, access.ErrDenied)
 	}
 	if who.Role != access.Owner {
-		if s.blocked[blockKey(who.Key, who.Address)] {
+		if s.blockedLocked(who) {
 			return nil, ErrBlocked
 		}
 		if s.guestsLocked() >= s.config.MaxGuests {
@@ -200,7 +217,7 @@ func (s *Session) admit(who Identity) (*Participant, error) {
 	if p.key != "" {
 		s.names[p.key] = p.name
 	}
-	p.address, p.state = who.Address, In
+	p.address, p.invite, p.state = who.Address, who.Invite, In
 	p.stay = newStay(s, p)
 	s.recoveredLocked(p)
 	if who.Role != access.Owner {
@@ -220,14 +237,15 @@ func (s *Session) Admitted(key string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, ok := s.admitted[key]
-	return ok && key != "" && !s.blocked[blockKey(key, "")]
+	return ok && key != "" && !s.blockedLocked(Identity{Key: key})
 }
 
-// Blocked reports whether the key, or for the keyless the address, was blocked.
-func (s *Session) Blocked(key, address string) bool {
+// Blocked reports whether who was blocked: by their key, for the keyless by their
+// address, and by the invite that was made for them.
+func (s *Session) Blocked(who Identity) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.blocked[blockKey(key, address)]
+	return s.blockedLocked(who)
 }
 
 // Owner returns the deeds of the owner, for the control socket.
@@ -291,8 +309,9 @@ func (s *Session) document(id DocID) (*document, error) {
 	return nil, ErrNoDoc
 }
 
-// wakeAllLocked wakes everyone: the roster changed.
+// wakeAllLocked wakes everyone: the roster changed, or the documents.
 func (s *Session) wakeAllLocked() {
+	s.changes.Add(1)
 	for _, p := range s.people {
 		p.wake()
 	}
@@ -311,6 +330,15 @@ func (s *Session) wakeFollowers(id DocID, by *person) {
 	for _, p := range s.people {
 		if p.current == id && p != by {
 			p.wake()
+		}
+	}
+}
+
+// tellAboutLocked puts a notice of a document before everyone who may see it, but except.
+func (s *Session) tellAboutLocked(except *person, on access.Resource, n Notice) {
+	for _, p := range s.people {
+		if p != except && p.stay != nil && s.seesLocked(p, on) {
+			p.tell(n)
 		}
 	}
 }

@@ -236,7 +236,7 @@ func TestBlockedKeyStaysOut(t *testing.T) {
 	anna := join(t, s, "", "", access.Owner)
 	join(t, s, "bob", "SHA256:b", access.Editor)
 	must(t, anna.Block("bob"))
-	if !s.Blocked("SHA256:b", "192.0.2.1:1") || s.Blocked("SHA256:c", "192.0.2.1:1") {
+	if !s.Blocked(Identity{Key: "SHA256:b", Address: "192.0.2.1:1"}) || s.Blocked(Identity{Key: "SHA256:c", Address: "192.0.2.1:1"}) {
 		t.Error("the block is not on bob's key alone")
 	}
 	if _, err := s.Join(Identity{Name: "bob", Key: "SHA256:b", Role: access.Editor}); !errors.Is(err, ErrBlocked) {

@@ -22,6 +22,9 @@ func (p *Participant) Highlight(id DocID, text crdt.Snapshot, from, to int) ([][
 	if err != nil {
 		return nil, err
 	}
+	if !p.sees(d.on) {
+		return nil, ErrNoDoc
+	}
 	language := d.language()
 	if language == nil {
 		return nil, nil

@@ -35,7 +35,7 @@ func (s *Session) noteRoleLocked(p *person) {
 // Forget takes back that key was let in: who comes by it has to knock again. Who is
 // in by it stays. It reports false if the key was not let in.
 func (d Deeds) Forget(key string) (bool, error) {
-	if err := d.authorize(access.Remove, ""); err != nil {
+	if err := d.authorize(access.Remove, nothing); err != nil {
 		return false, err
 	}
 	s := d.s

@@ -24,13 +24,15 @@ type person struct {
 	replica crdt.ReplicaID // under which they write, in every document they are new to
 	name    string
 	address string
+	invite  uint32 // that was made for them alone, 0 for none
 	role    access.Role
 	state   State
 	left    time.Time // when they went away
 	colour  int
 	current DocID
 	open    []DocID
-	stay    *Participant // nil while away
+	stay    *Participant                // nil while away
+	denied  map[access.Action]time.Time // when the owner was told of it last
 }
 
 // newReplica draws a replica id that was never used.
@@ -82,6 +84,7 @@ func (p *person) tell(n Notice) {
 // belong into a tea.Cmd.
 type Participant struct {
 	Deeds
+	verdicts verdicts
 	wake     chan struct{}
 	done     chan struct{}
 	notices  []Notice // guarded by the session's mutex
@@ -129,6 +132,7 @@ func (p *Participant) endLocked(farewell string) {
 	}
 	p.farewell = farewell
 	p.by.stay, p.by.state, p.by.left = nil, Away, time.Now()
+	p.s.authorizer.Changed()
 	close(p.done)
 	p.s.dropRequestsLocked(p.by)
 	if p.by.role != access.Owner {
@@ -140,6 +144,10 @@ func (p *Participant) endLocked(farewell string) {
 
 // Roster returns who is here now.
 func (p *Participant) Roster() Roster { return p.s.roster(p.by) }
+
+// Changes returns a number that grows whenever Roster or Documents return something
+// else than before, but for where people are within a document.
+func (p *Participant) Changes() uint64 { return p.s.changes.Load() }
 
 // Notices returns the news since the last call, oldest first.
 func (p *Participant) Notices() []Notice {

@@ -19,6 +19,17 @@ func Denied(path string) bool {
 	return false
 }
 
+// runs reports whether name is one of those that stay out for good: what it leads to is
+// run as the host, or trusted.
+func runs(name string) bool {
+	name = spelling(name)
+	return runNames[name] || draftName(name) || strings.HasPrefix(name, ".tshare") || strings.HasPrefix(name, "git~")
+}
+
+var runNames = map[string]bool{
+	".git": true, ".hg": true, ".svn": true, ".jj": true, ".bzr": true, ".vscode": true, ".idea": true, ".envrc": true,
+}
+
 // deniedNames are kept out of sessions whole: what version control, editors and the
 // program itself run or trust, for writing there is running commands as the host, and
 // where credentials are kept.

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +17,7 @@ func TestLoadKeepsBytesAsTheyAre(t *testing.T) {
 	texts := map[string]string{
 		"empty": "", "unix": "a\nb\n", "dos": "a\r\nb\r\n", "mixed": "a\r\nb\nc\rd", "no newline": "a\nb",
 		"bom": "\ufeffa\n", "latin": "caf\xe9\n", "broken": "\xff\xfe\x80a\xf0\x9f", "decomposed": "e\u0301", "controls": "\x1b[2J\x01",
-		"late NUL": strings.Repeat("a", binaryHead) + "\x00",
+		"late NUL": strings.Repeat("a", headSize) + "\x00",
 	}
 	root := tree(t, texts)
 	f := share(t, root)
@@ -40,21 +42,21 @@ func TestLoadKeepsBytesAsTheyAre(t *testing.T) {
 
 func TestLoadRefusesWhatIsNotText(t *testing.T) {
 	root := tree(t, map[string]string{
-		"binary": "\x7fELF\x00\x00", "utf16": "\xff\xfea\x00", "edge": strings.Repeat("a", binaryHead-1) + "\x00",
-		"full": strings.Repeat("a", MaxFile), "over": strings.Repeat("a", MaxFile+1),
+		"binary": "\x7fELF\x00\x00", "utf16": "\xff\xfea\x00", "edge": strings.Repeat("a", headSize-1) + "\x00",
+		"large": strings.Repeat("a", smallFile+1),
 	})
 	huge, err := os.Create(root + "/huge")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := huge.Truncate(2 << 30); err != nil {
+	if err := huge.Truncate(MaxFile + 1); err != nil {
 		t.Fatal(err)
 	}
 	huge.Close()
 	f := share(t, root)
 	for path, want := range map[string]error{
-		"binary": ErrBinary, "utf16": ErrBinary, "edge": ErrBinary, "over": ErrTooLarge, "huge": ErrTooLarge, "none": fs.ErrNotExist,
-		"none/deeper": fs.ErrNotExist, "full": nil,
+		"binary": ErrBinary, "utf16": ErrBinary, "edge": ErrBinary, "huge": ErrTooLarge, "none": fs.ErrNotExist,
+		"none/deeper": fs.ErrNotExist, "large": nil,
 	} {
 		start := time.Now()
 		_, err := f.Load(path)
@@ -66,8 +68,125 @@ func TestLoadRefusesWhatIsNotText(t *testing.T) {
 		}
 		checkError(t, err, want, "load "+path, root)
 		if took := time.Since(start); path == "huge" && took > time.Second {
-			t.Errorf("Load of 2 GiB took %v: it was read", took)
+			t.Errorf("Load of 8 GiB took %v: it was read", took)
 		}
+	}
+}
+
+func TestLoadInTwoSteps(t *testing.T) {
+	want := strings.Repeat("a line of text\n", 3*headSize/15)
+	f := share(t, tree(t, map[string]string{"long": want, "short": "a\n"}))
+	b, err := f.Begin("long")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if string(b.Head) != want[:headSize] || b.Size != int64(len(want)) || b.Path != "long" || b.ReadOnly {
+		t.Errorf("Begin read %d of %d bytes of %s", len(b.Head), b.Size, b.Path)
+	}
+	file, err := b.All()
+	if err != nil || string(file.Text) != want {
+		t.Fatalf("All: %d bytes, %v, want %d", len(file.Text), err, len(want))
+	}
+	if changed, err := f.Changed("long", file.Stamp); changed || err != nil {
+		t.Errorf("Changed = %v, %v, right after loading", changed, err)
+	}
+	if file.Stamp.Sum() != sha256.Sum256([]byte(want)) || file.Stamp.sum.of != nil {
+		t.Error("the sum is wrong, or holds on to the text")
+	}
+	put(t, f.Root()+"/long", "\x00"+want)
+	if _, err := b.All(); !errors.Is(err, ErrBinary) {
+		t.Errorf("All of what became binary meanwhile: %v", err)
+	}
+	if err := f.Check("short"); err != nil {
+		t.Errorf("Check: %v", err)
+	}
+	checkError(t, f.Check("long"), ErrBinary, "load long", f.Root())
+}
+
+func TestLoadTakesTheMemoryOfTheTextOnce(t *testing.T) {
+	const size = 32 << 20
+	f := share(t, tree(t, map[string]string{"large": strings.Repeat("a line of text.\n", size/16)}))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	file := load(t, f, "large")
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; len(file.Text) != size || took > size+size/8 {
+		t.Errorf("loading %d bytes took %d", len(file.Text), took)
+	}
+}
+
+func TestFileThatDoesNotFitIntoTheMemoryIsRefused(t *testing.T) {
+	left, known := memoryLeft()
+	if !known || left < 1<<20 {
+		t.Fatalf("memoryLeft = %d, %v", left, known)
+	}
+	if err := checkSize(max(left, smallFile+1)); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("a file as large as the memory that is left: %v", err)
+	}
+	if err := checkSize(smallFile); err != nil {
+		t.Errorf("a small file: %v", err)
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	forSizes(b, func(f *Folder, size int64) {
+		file, err := f.Load("a.c")
+		if err != nil || int64(len(file.Text)) != size {
+			b.Fatal(err)
+		}
+	})
+}
+
+// BenchmarkBegin is what has to be done before something of a file can be shown.
+func BenchmarkBegin(b *testing.B) {
+	forSizes(b, func(f *Folder, size int64) {
+		begun, err := f.Begin("a.c")
+		if err != nil || begun.Size != size {
+			b.Fatal(err)
+		}
+		begun.Close()
+	})
+}
+
+// BenchmarkSave is the whole save, with all that makes it safe.
+func BenchmarkSave(b *testing.B) {
+	var file *File
+	forSizes(b, func(f *Folder, size int64) {
+		if file == nil || int64(len(file.Text)) != size {
+			b.StopTimer()
+			var err error
+			if file, err = f.Load("a.c"); err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
+		}
+		stamp, err := f.Save("a.c", bytes.NewReader(file.Text), file.Stamp)
+		if err != nil {
+			b.Fatal(err)
+		}
+		file.Stamp = stamp
+	})
+}
+
+// forSizes runs do over folders with a file a.c of 1 MB and of 100 MB.
+func forSizes(b *testing.B, do func(f *Folder, size int64)) {
+	for _, size := range []int64{1e6, 1e8} {
+		b.Run(fmt.Sprintf("%dMB", size/1e6), func(b *testing.B) {
+			dir := b.TempDir()
+			if err := os.WriteFile(dir+"/a.c", bytes.Repeat([]byte("x = y;\n..."), int(size/10)), 0o644); err != nil {
+				b.Fatal(err)
+			}
+			f, err := Open(dir)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer f.Close()
+			b.SetBytes(size)
+			for b.Loop() {
+				do(f, size)
+			}
+		})
 	}
 }
 

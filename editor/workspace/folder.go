@@ -47,6 +47,8 @@ type Folder struct {
 	tag  string   // in the names of our temporary files, and nobody else's
 	seen sync.Map // path to look: what Changed last found where a stat did not decide
 
+	unsealed sync.Map // paths of secrets that may be reached
+
 	// saving has room for one: saves take turns, so that two of one file never meet
 	// between a look at it and the change. What they share is the disk.
 	saving chan struct{}

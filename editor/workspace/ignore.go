@@ -6,6 +6,8 @@ import (
 	"os"
 	pathpkg "path"
 	"strings"
+
+	"tshare/editor/glob"
 )
 
 const (
@@ -146,7 +148,7 @@ func (p ignorePattern) match(path string, kind entryKind) bool {
 		return false
 	}
 	if p.anywhere {
-		return matchName(p.segments[0], pathpkg.Base(path))
+		return glob.MatchName(p.segments[0], pathpkg.Base(path))
 	}
-	return matchSegments(p.segments, strings.Split(path, "/"))
+	return glob.Match(p.segments, strings.Split(path, "/"))
 }

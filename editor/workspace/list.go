@@ -27,7 +27,8 @@ type Entry struct {
 
 // List returns what dir holds ("" is the root): folders first, then files, each
 // by name without regard to case; hidden and denied entries are left out, and so is
-// what .gitignore files and .git/info/exclude say is not part of the project. A link
+// what .gitignore files and .git/info/exclude say is not part of the project, but for
+// secrets that were unsealed. A link
 // is listed as a file if it leads to one in the folder, else left out.
 func (f *Folder) List(dir string) ([]Entry, error) {
 	if f.only != "" {
@@ -201,7 +202,8 @@ func (f *Folder) entries(l listedFolder) ([]Entry, error) {
 	var entries []Entry
 	for _, d := range names {
 		e := Entry{Path: pathpkg.Join(l.path, d.Name()), Name: d.Name(), Dir: d.IsDir()}
-		if !strings.HasPrefix(e.Name, ".") && !denied(e.Name) && f.shows(e, d.Type()) && !l.rules.ignored(e.Path, e.kind()) {
+		hidden := strings.HasPrefix(e.Name, ".") || denied(e.Name) || l.rules.ignored(e.Path, e.kind())
+		if (!hidden || f.isUnsealed(e.Path)) && f.shows(e, d.Type()) {
 			entries = append(entries, e)
 		}
 	}

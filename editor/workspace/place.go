@@ -38,17 +38,6 @@ type place struct {
 
 func (p *place) close() { p.dir.Close() }
 
-// Resolve returns the one path of the file that path leads to, links followed, whether or
-// not it exists yet. What is open already can be known again by it.
-func (f *Folder) Resolve(path string) (string, error) {
-	p, err := f.find(path)
-	if err != nil {
-		return "", f.failed("open", path, err)
-	}
-	defer p.close()
-	return p.path, nil
-}
-
 // find follows path to its place. Each name on the way is looked at, then opened,
 // and what was opened must be what was looked at; so no name is passed unseen.
 func (f *Folder) find(path string) (*place, error) {
@@ -130,10 +119,10 @@ func (w *walker) walk(names []string) (*place, error) {
 			}
 			continue
 		}
-		if w.folder.only == "" && denied(name) {
+		last := lastName(names)
+		if w.folder.only == "" && denied(name) && !(last && w.folder.isUnsealed(w.path(name))) {
 			return nil, ErrDenied
 		}
-		last := lastName(names)
 		info, err := w.dir().Lstat(name)
 		switch {
 		case err != nil && last && os.IsNotExist(err):

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// T-70, T-71: neither by its path nor through a link is anything outside reached.
 func TestPathsStayInsideTheFolder(t *testing.T) {
 	root := tree(t, map[string]string{"secret": "outside", "p/a.go": "text", "p/sub/b.go": "deep"})
 	p := root + "/p"
@@ -66,12 +67,12 @@ func TestLinksInsideAreFollowed(t *testing.T) {
 	}
 
 	for path, want := range map[string]string{"chain": "real/a.go", "new": "real/new.go", "dir/./none.go": "real/none.go", "x/../y": "y"} {
-		if got, err := f.Resolve(path); err != nil || got != want {
-			t.Errorf("Resolve(%q) = %q, %v, want %q", path, got, err, want)
+		if got, err := f.Look(path); err != nil || got.Path != want {
+			t.Errorf("Look(%q) = %+v, %v, want %q", path, got, err, want)
 		}
 	}
 	for path, want := range map[string]error{"../x": ErrOutside, ".git/x": ErrDenied, "none/x": os.ErrNotExist} {
-		_, err := f.Resolve(path)
+		_, err := f.Look(path)
 		checkError(t, err, want, "open "+path, root)
 	}
 
@@ -90,6 +91,7 @@ func TestLinksInsideAreFollowed(t *testing.T) {
 	checkNames(t, root+"/real", "a.go", "deep", "new.go")
 }
 
+// T-78: what is kept out is kept out in every spelling that some file system takes.
 func TestDeniedNamesInAllSpellings(t *testing.T) {
 	files := map[string]string{}
 	names := []string{
@@ -161,6 +163,7 @@ func TestUnusablePathsAreRefused(t *testing.T) {
 	}
 }
 
+// T-75: a FIFO, a device and a socket are refused at once.
 func TestOnlyRegularFilesAreOpened(t *testing.T) {
 	root := tree(t, map[string]string{"dir/": ""})
 	if err := syscall.Mkfifo(root+"/fifo", 0o666); err != nil {
@@ -222,7 +225,7 @@ func TestFIFOThatTakesAFilesPlaceHangsNobody(t *testing.T) {
 	}
 }
 
-// TestFolderSwappedWithALinkNeverEscapes swaps a folder and a link to the outside as
+// T-73: TestFolderSwappedWithALinkNeverEscapes swaps a folder and a link to the outside as
 // fast as it can while files in it are loaded and saved.
 func TestFolderSwappedWithALinkNeverEscapes(t *testing.T) {
 	root := tree(t, map[string]string{"out/a.go": "outside", "p/sub/a.go": "inside"})

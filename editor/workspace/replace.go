@@ -72,7 +72,7 @@ func (d *draft) saved(faults ...error) (Stamp, error) {
 	if err != nil {
 		return Stamp{}, plain(err)
 	}
-	stamp := stampOf(traitsOf(info), now, d.sum)
+	stamp := stampOf(traitsOf(info), now, sumIs(d.sum))
 	if fault := together(faults...); fault != nil {
 		return stamp, fmt.Errorf("%w %w", ErrSavedBut, fault)
 	}

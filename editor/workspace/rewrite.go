@@ -80,7 +80,7 @@ func rewritten(file *os.File, kept *draft, sum [sha256.Size]byte, told error) (S
 	if err != nil {
 		return Stamp{}, plain(err)
 	}
-	stamp := stampOf(traitsOf(info), now, sum)
+	stamp := stampOf(traitsOf(info), now, sumIs(sum))
 	if told != nil {
 		return stamp, fmt.Errorf("%w %w", ErrSavedBut, told)
 	}
@@ -142,7 +142,7 @@ func (o *original) keepCopyIn(dir *os.Root) (*draft, error) {
 	}
 	err = kept.write(o)
 	switch {
-	case err == nil && kept.sum != o.sum:
+	case err == nil && kept.sum != o.Sum():
 		err = ErrChanged
 	case err == nil:
 		err = together(kept.sync(), syncFolder(dir))

@@ -23,7 +23,7 @@ func openOriginal(t *testing.T, f *Folder, path string) *original {
 	}
 	t.Cleanup(func() { file.Close() })
 	o := &original{place: p, file: file}
-	if err := o.check(stamp); err != nil {
+	if err := o.check(stamp, f); err != nil {
 		t.Fatal(err)
 	}
 	return o

@@ -75,7 +75,7 @@ func (f *Folder) onDisk(path string) (Stamp, error) {
 	if err != nil {
 		return Stamp{}, err
 	}
-	return stampOf(found, now, sum), nil
+	return stampOf(found, now, sumIs(sum)), nil
 }
 
 func (f *Folder) save(path string, text io.WriterTo, base Stamp, agreed consent) (Stamp, error) {
@@ -107,7 +107,7 @@ func (f *Folder) save(path string, text io.WriterTo, base Stamp, agreed consent)
 	}
 	defer file.Close()
 	old := &original{place: p, file: file}
-	if err := old.check(base); err != nil {
+	if err := old.check(base, f); err != nil {
 		return Stamp{}, err
 	}
 	if links(p.info) > 1 {
@@ -123,8 +123,9 @@ type original struct {
 	Stamp
 }
 
-// check makes sure that the file is what base describes, and notes its stamp.
-func (o *original) check(base Stamp) error {
+// check makes sure that the file is what base describes, and notes its stamp. In
+// home it looks for what Changed knows.
+func (o *original) check(base Stamp, home *Folder) error {
 	now := time.Now()
 	info, err := o.file.Stat()
 	if err != nil {
@@ -134,8 +135,10 @@ func (o *original) check(base Stamp) error {
 	if o.traits.size != base.traits.size {
 		return ErrChanged
 	}
-	if o.traits == base.traits && base.settled && o.traits.size > hashAlways {
-		return nil
+	if o.traits == base.traits && o.traits.size > hashAlways {
+		if same, ok := home.looked(o.path, base, o.traits); base.settled || same && ok {
+			return nil
+		}
 	}
 	return o.checkContent()
 }
@@ -146,7 +149,7 @@ func (o *original) checkContent() error {
 	if err != nil {
 		return err
 	}
-	if sum != o.sum || !o.traits.alike(found) {
+	if sum != o.Sum() || !o.traits.alike(found) {
 		return ErrChanged
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -26,14 +27,43 @@ type Stamp struct {
 	traits traits
 	// settled: no change after this stamp was taken can have left the traits alike.
 	settled bool
-	sum     [sha256.Size]byte
+	sum     *contentSum // nil where nothing exists
+}
+
+// contentSum is the SHA-256 of a file's content. Of a large file it takes longer to
+// find than the content takes to read, and often nobody asks.
+type contentSum struct {
+	once sync.Once
+	of   []byte // until it is found
+	sum  [sha256.Size]byte
+}
+
+// sumLater returns the sum of text, to be found when it is first asked for.
+func sumLater(text []byte) *contentSum { return &contentSum{of: text} }
+
+// sumIs returns the sum that is known.
+func sumIs(sum [sha256.Size]byte) *contentSum { return &contentSum{sum: sum} }
+
+func (c *contentSum) value() [sha256.Size]byte {
+	c.once.Do(func() {
+		if c.of != nil {
+			c.sum, c.of = sha256.Sum256(c.of), nil
+		}
+	})
+	return c.sum
 }
 
 // Exists reports whether s describes a file that exists.
 func (s Stamp) Exists() bool { return s.exists }
 
-// Sum returns the SHA-256 of the content, by which a journal knows it again.
-func (s Stamp) Sum() [sha256.Size]byte { return s.sum }
+// Sum returns the SHA-256 of the content, by which a journal knows it again. The first
+// call of one of 1 GB may take a second.
+func (s Stamp) Sum() (sum [sha256.Size]byte) {
+	if s.sum != nil {
+		sum = s.sum.value()
+	}
+	return sum
+}
 
 // Size returns the length of the content in bytes.
 func (s Stamp) Size() int64 { return s.traits.size }
@@ -41,7 +71,7 @@ func (s Stamp) Size() int64 { return s.traits.size }
 // Remembered returns the stamp of a file of which only the content is known, from a
 // journal.
 func Remembered(sum [sha256.Size]byte, size int64) Stamp {
-	return Stamp{exists: true, traits: traits{size: size}, sum: sum}
+	return Stamp{exists: true, traits: traits{size: size}, sum: sumIs(sum)}
 }
 
 // traits are the attributes of a file that differ after almost any change to it.
@@ -74,7 +104,7 @@ func (t traits) settled(now time.Time) bool {
 }
 
 // stampOf returns the stamp of a file that was sum when it was t, which was read at now.
-func stampOf(t traits, now time.Time, sum [sha256.Size]byte) Stamp {
+func stampOf(t traits, now time.Time, sum *contentSum) Stamp {
 	return Stamp{exists: true, traits: t, settled: t.settled(now), sum: sum}
 }
 
@@ -86,10 +116,22 @@ type look struct {
 	same    bool
 }
 
+// looked returns what Changed found of the file at path when that was now, compared
+// with base, and no change since can have left now alike.
+func (f *Folder) looked(path string, base Stamp, now traits) (same, ok bool) {
+	last, ok := f.seen.Load(path)
+	if !ok {
+		return false, false
+	}
+	l := last.(look)
+	return l.same, l.base == base && l.found == now && l.settled
+}
+
 // Changed reports whether the file at path is no longer what stamp describes,
 // by its attributes first and its content only if those differ, or are too young to
 // tell. What it read once it does not read again until the attributes change, so that
-// asking every second costs one stat. Of a file that is gone it says both that it changed
+// asking every second costs one stat. A large file whose attributes are the same, but
+// too young, counts as unchanged until they are old enough for reading it once to do. Of a file that is gone it says both that it changed
 // and fs.ErrNotExist.
 func (f *Folder) Changed(path string, stamp Stamp) (bool, error) {
 	changed, err := f.changed(path, stamp)
@@ -110,13 +152,11 @@ func (f *Folder) changed(path string, stamp Stamp) (bool, error) {
 	}
 	if err == nil && stamp.exists && info.Mode().IsRegular() {
 		now := traitsOf(info)
-		if now == stamp.traits && stamp.settled {
+		if now == stamp.traits && (stamp.settled || now.size > hashAlways && !now.settled(time.Now())) {
 			return false, nil
 		}
-		if last, ok := f.seen.Load(path); ok {
-			if last := last.(look); last.base == stamp && last.found == now && last.settled {
-				return !last.same, nil
-			}
+		if same, ok := f.looked(path, stamp, now); ok {
+			return !same, nil
 		}
 	}
 	return f.changedContent(path, stamp)
@@ -156,8 +196,9 @@ func (f *Folder) changedContent(path string, stamp Stamp) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	f.seen.Store(path, look{base: stamp, found: found, settled: found.settled(start), same: sum == stamp.sum})
-	return sum != stamp.sum, nil
+	same := sum == stamp.Sum()
+	f.seen.Store(path, look{base: stamp, found: found, settled: found.settled(start), same: same})
+	return !same, nil
 }
 
 // sumOf returns the hash of what file holds and the attributes that it had just before

@@ -111,6 +111,67 @@ func TestChangedOfAFileThatCannotBeRead(t *testing.T) {
 	})
 }
 
+// TestYoungLargeFileIsReadOnce has a bubble, whose clock is far from the disk's, for
+// when time has passed.
+func TestYoungLargeFileIsReadOnce(t *testing.T) {
+	text := strings.Repeat("a line of text.\n", hashAlways/16+1)
+	root := tree(t, map[string]string{"a.go": text})
+	f := share(t, root)
+	stamp := load(t, f, "a.go").Stamp
+	if stamp.settled {
+		t.Fatal("the file is old already")
+	}
+	if changed, err := f.Changed("a.go", stamp); changed || err != nil {
+		t.Fatalf("Changed = %v, %v", changed, err)
+	}
+	if _, noted := f.seen.Load("a.go"); noted {
+		t.Error("it was read while that could not tell anything")
+	}
+	put(t, root+"/a.go", "A"+text[1:])
+	if changed, err := f.Changed("a.go", stamp); !changed || err != nil {
+		t.Errorf("Changed of what was changed = %v, %v", changed, err)
+	}
+	info, err := os.Stat(root + "/a.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stamp.traits = traitsOf(info) // as if the change had come in the same moment
+	synctest.Test(t, func(t *testing.T) {
+		if changed, err := f.Changed("a.go", stamp); !changed || err != nil {
+			t.Errorf("Changed = %v, %v once it can tell", changed, err)
+		}
+	})
+}
+
+// TestSaveOfALargeFileGoesByWhatChangedRead replaces what Changed noted of a large file:
+// if the save goes by that, it did not read again.
+func TestSaveOfALargeFileGoesByWhatChangedRead(t *testing.T) {
+	root := tree(t, map[string]string{"a.go": strings.Repeat("a line of text.\n", hashAlways/16+1)})
+	f := share(t, root)
+	stamp := load(t, f, "a.go").Stamp
+	stamp.sum = sumIs([32]byte{1}) // that of another text
+	note := look{base: stamp, found: stamp.traits, settled: true, same: false}
+	for _, wrong := range []look{
+		note,
+		{base: Stamp{}, found: note.found, settled: true, same: true},
+		{base: stamp, settled: true, same: true},
+		{base: stamp, found: note.found, same: true},
+	} {
+		f.seen.Store("a.go", wrong)
+		if _, err := f.Save("a.go", strings.NewReader("mine"), stamp); !errors.Is(err, ErrChanged) {
+			t.Fatalf("Save with the note %+v: %v, want ErrChanged", wrong, err)
+		}
+	}
+	note.same = true
+	f.seen.Store("a.go", note)
+	synctest.Test(t, func(t *testing.T) { // when the file is old
+		if _, err := f.Save("a.go", strings.NewReader("mine"), stamp); err != nil {
+			t.Errorf("Save: %v", err)
+		}
+	})
+	checkText(t, root+"/a.go", "mine")
+}
+
 // TestChangedReadsAFileOnlyOnce replaces what Changed noted of a touched file: if it
 // goes by that, it did not read again. The bubble's clock is far from the disk's, so
 // that its times count at once.

@@ -27,16 +27,30 @@ type Command string
 const (
 	Info    Command = "info"    // answers one Status
 	Inspect Command = "inspect" // answers one Health
-	Invite  Command = "invite"  // Role, Expires, Uses; answers one Ready
+	Invite  Command = "invite"  // Role, Expires, Uses, FastKeys; answers one Ready
 	Revoke  Command = "revoke"  // ID; answers one Done
 	Who     Command = "who"     // answers a Person each, those who knock last
 	// Approve reads PIN, Role to give another than the invite's, and Remember. It
 	// answers one Person, also before an Error about the remembering.
 	Approve Command = "approve"
-	Deny    Command = "deny"   // Name, Reason; answers one Done
-	Role    Command = "role"   // Name, Role; answers one Done
-	Kick    Command = "kick"   // Name; answers one Done
-	Block   Command = "block"  // Name; answers one Done
+	Deny    Command = "deny"  // Name, Reason; answers one Done
+	Role    Command = "role"  // Name, Role; answers one Done
+	Kick    Command = "kick"  // Name; answers one Done
+	Block   Command = "block" // Name; answers one Done
+	// Unblock reads Name, which may be a key's fingerprint, and answers one Done; Blocked
+	// answers a Person each.
+	Unblock Command = "unblock"
+	Blocked Command = "blocked"
+	// Grant reads Name, Action, Path (a pattern, "" for all), Expires and Once, and answers
+	// one Done. Ungrant reads Name, Action ("" for any) and Path ("" for any), and answers
+	// the Granted that it took back. Grants answers a Granted each.
+	Grant   Command = "grant"
+	Ungrant Command = "ungrant"
+	Grants  Command = "grants"
+	Freeze  Command = "freeze" // answers one Done, as the next three do
+	Thaw    Command = "thaw"
+	Lock    Command = "lock"
+	Unlock  Command = "unlock"
 	Forget  Command = "forget" // Key; answers one Done
 	Save    Command = "save"   // answers a Saved each, also before an Error
 	Stop    Command = "stop"   // Reason; answers one Done
@@ -52,10 +66,13 @@ type Request struct {
 	Role     string    `json:"role,omitempty"`   // "viewer" or "editor"
 	Reason   string    `json:"reason,omitempty"` // to tell those whom it concerns
 	Path     string    `json:"path,omitempty"`
+	Action   string    `json:"action,omitempty"`   // as a grant names it
+	Once     bool      `json:"once,omitempty"`     // for one attempt
 	Remember bool      `json:"remember,omitempty"` // let the guest's key in by itself in later sessions
 	Expires  time.Time `json:"expires,omitzero"`   // zero: with the session
 	Uses     int       `json:"uses,omitempty"`     // 0: any number
 	ID       uint32    `json:"id,omitempty"`       // of an invite
+	FastKeys bool      `json:"fast_keys,omitempty"`
 }
 
 // Ready is an invite in all its forms, as `tshare serve` prints it once guests
@@ -78,6 +95,7 @@ type Ready struct {
 	PinnedCommand string     `json:"pinned_command"`
 	PuTTYCommand  string     `json:"putty_command"`
 	ListedCommand string     `json:"listed_command,omitempty"` // for whom the host lists: without a token
+	FastKeys      bool       `json:"fast_keys"`                // the guest's ssh is told to send each key at once
 	Socket        string     `json:"socket"`
 	Problem       string     `json:"problem,omitempty"` // why guests cannot come in, or only some
 }
@@ -96,6 +114,8 @@ type Status struct {
 	Problem     string    `json:"problem,omitempty"`
 	Guests      int       `json:"guests"`  // in now
 	Knocks      int       `json:"knocks"`  // waiting now
+	Frozen      bool      `json:"frozen"`  // all guests are viewers for now
+	Locked      bool      `json:"locked"`  // nobody may knock
 	Owners      int       `json:"owners"`  // screens of the host that are open
 	Unsaved     []string  `json:"unsaved"` // paths of documents with unsaved edits
 }
@@ -103,7 +123,7 @@ type Status struct {
 // Person is somebody who is in, away or knocks.
 type Person struct {
 	Name     string  `json:"name"`
-	State    string  `json:"state"` // "knocking", "in" or "away"
+	State    string  `json:"state"` // "knocking", "in", "away", or "blocked"
 	Role     string  `json:"role"`
 	Key      string  `json:"key"` // "" without one
 	Address  string  `json:"address"`
@@ -111,6 +131,16 @@ type Person struct {
 	Line     int     `json:"line"`             // from 1; 0 without a document
 	PIN      string  `json:"pin,omitempty"`    // of a knock, where PINs are compared
 	Screen   *Screen `json:"screen,omitempty"` // of who is in, in a Health
+}
+
+// Granted is what somebody may beyond their role, or may not ask for.
+type Granted struct {
+	Name   string     `json:"name"`
+	Action string     `json:"action"`
+	Path   string     `json:"path"`  // a pattern, "" for all
+	Once   bool       `json:"once"`  // for one attempt
+	Until  *time.Time `json:"until"` // null: for the session
+	Muted  bool       `json:"muted"` // not a right: their wish is denied unasked
 }
 
 // Saved is a document that was written.
@@ -138,6 +168,7 @@ var codes = []struct {
 }{
 	{"no-knock", session.ErrNoKnock},
 	{"no-person", session.ErrNoPerson},
+	{"not-blocked", session.ErrNotBlocked},
 	{"ended", session.ErrEnded},
 	{"denied", access.ErrDenied},
 	{"changed", workspace.ErrChanged},

@@ -28,9 +28,34 @@ type Forms struct {
 	PuTTY string
 }
 
+// Keys says when a guest's ssh sends what they type.
+type Keys uint8
+
+const (
+	// UsualKeys leaves that to the guest's ssh. OpenSSH from 9.5 on sends on a
+	// grid of 20 ms, with made-up keys after a pause, so that who watches the
+	// network does not learn the rhythm of somebody's typing.
+	UsualKeys Keys = iota
+	// FastKeys has it send each key at once. The rhythm can be seen then.
+	FastKeys
+)
+
+// atOnce is how OpenSSH is told to send keys at once. Versions before 9.5 refuse
+// the option that they do not know unless they are told to ignore it.
+const atOnce = "-o IgnoreUnknown=ObscureKeystrokeTiming -o ObscureKeystrokeTiming=no "
+
+// options returns what k adds to the options of an ssh command.
+func (k Keys) options() string {
+	if k == FastKeys {
+		return atOnce
+	}
+	return ""
+}
+
 // Forms writes the invite behind token for guests who reach the host at addr
-// and port. addr is a name or an address that a shell takes as it is.
-func (h Host) Forms(token Token, addr string, port int) Forms {
+// and port, and whose ssh commands send keys as keys says. addr is a name or an
+// address that a shell takes as it is.
+func (h Host) Forms(token Token, addr string, port int, keys Keys) Forms {
 	login := token.Reveal() + "@" + addr
 	f := Forms{
 		// -e none, else a ~ at the beginning of a line would be eaten. -a -x, as
@@ -39,9 +64,9 @@ func (h Host) Forms(token Token, addr string, port int) Forms {
 		// this address would be accepted as well as the pin. KnownHostsCommand is
 		// run without a shell, twice, and * spares it the question of the name.
 		Pinned: fmt.Sprintf("ssh -e none -a -x -S none -o UserKnownHostsFile=/dev/null"+
-			" -o StrictHostKeyChecking=yes -o 'KnownHostsCommand=/bin/echo * %s' -p %d %s",
-			h.AuthorizedKey, port, login),
-		Short: fmt.Sprintf("ssh -p %d -o HostKeyAlias=tshare-%s %s", port, h.ID, login),
+			" -o StrictHostKeyChecking=yes -o 'KnownHostsCommand=/bin/echo * %s' %s-p %d %s",
+			h.AuthorizedKey, keys.options(), port, login),
+		Short: fmt.Sprintf("ssh %s-p %d -o HostKeyAlias=tshare-%s %s", keys.options(), port, h.ID, login),
 		PuTTY: fmt.Sprintf("plink -no-antispoof -hostkey %s -P %d %s", h.Fingerprint, port, login),
 	}
 	if ip, err := netip.ParseAddr(addr); err != nil || ip.Is4() {

@@ -10,6 +10,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/vt"
 
+	"tshare/tui/canvas"
 	"tshare/tui/painter"
 )
 
@@ -59,7 +60,7 @@ func (p *pad) Frame() painter.Frame {
 	text, draw := p.text, p.draw
 	return painter.Frame{
 		Width: p.size.Width, Height: p.size.Height, Cursor: painter.Cursor{X: len(text)},
-		Draw: func(scr uv.Screen) {
+		Draw: func(scr *canvas.Grid) {
 			if draw != nil {
 				draw()
 			}

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// readSize is how many bytes are read at once; an SSH packet has at most
-	// 32 KiB, a key six bytes.
-	readSize = 16 << 10
+	// readSize is how many bytes are read at once: a key is six, and a paste may
+	// as well come in pieces. Each screen has a buffer of this size.
+	readSize = 2 << 10
 
 	// A person types some bytes a second and a held mouse sends some thousands;
 	// more would only cost the others their processor.

@@ -1,6 +1,6 @@
 // Package screen puts a person's program on an SSH channel or any terminal: it
-// answers the channel's requests, filters what is typed, runs the program
-// without a renderer and hands its frames to a painter. What may be started, and
+// answers the channel's requests, filters what is typed, runs the program and hands
+// its frames to a painter. What may be started, and
 // by whom, is left to whoever serves the connection.
 //
 // Nothing that a terminal's side sends, and no panic of a program, reaches
@@ -90,11 +90,7 @@ func Run(ctx context.Context, t Terminal, p Program) error {
 		model: p.Model, size: t.Size, end: end, gauge: t.Gauge,
 		painter: painter.New(painter.Config{Out: t.Out, Env: env, Ping: t.Ping, Gauge: t.Gauge}),
 	}
-	size := t.Size().clamp()
-	program := tea.NewProgram(s, tea.WithContext(ctx), tea.WithEnvironment(env),
-		tea.WithColorProfile(painter.ProfileOf(env)), tea.WithWindowSize(size.Width, size.Height),
-		tea.WithInput(nil), tea.WithOutput(io.Discard), tea.WithoutRenderer(), tea.WithFPS(1),
-		tea.WithoutSignalHandler(), tea.WithFilter(withoutSuspend))
+	program := newLoop(ctx, s)
 
 	drawn := make(chan error, 1)
 	go func() { drawn <- s.painter.Run(ctx); end() }()
@@ -103,33 +99,29 @@ func Run(ctx context.Context, t Terminal, p Program) error {
 	var pumps sync.WaitGroup
 	pumps.Go(func() {
 		in := newInput(nil, p.PasteCut)
-		in.send = func(msg tea.Msg) { program.Send(typed{msg, in.arrived}) }
+		in.send = func(msg tea.Msg) { program.send(typed{msg, in.arrived}) }
 		s.guard("take input", func() { in.run(ctx, chunks) })
-		program.Quit() // the terminal's side has ended its input
+		program.send(tea.Quit()) // the terminal's side has ended its input
 	})
-	pumps.Go(func() { s.guard("resize", func() { resize(ctx, t, program.Send) }) })
+	pumps.Go(func() { s.guard("resize", func() { resize(ctx, t, program.send) }) })
 
-	_, ran := program.Run()
-	ended := ctx.Err() != nil
+	program.run()
 	end()
 	drew := <-drawn
 	pumps.Wait()
 	if !errors.Is(drew, painter.ErrStalled) {
 		s.lastWords(t.Out, p.Farewell, drew)
 	}
-	return s.outcome(ran, drew, ended)
+	return s.outcome(drew)
 }
 
 // outcome says whose fault the end was: nil if nobody's.
-func (s *stage) outcome(ran, drew error, ended bool) error {
+func (s *stage) outcome(drew error) error {
 	if crash := s.crashed(); crash != nil {
 		return errors.Join(crash, drew)
 	}
 	if drew != nil && !errors.Is(drew, io.EOF) { // EOF: the terminal's side has gone
 		return drew
-	}
-	if ran != nil && !ended && !errors.Is(ran, tea.ErrInterrupted) {
-		return ran
 	}
 	return nil
 }
@@ -177,14 +169,6 @@ func plainLines(text string) []byte {
 		b.WriteString("\r\n")
 	}
 	return b.Bytes()
-}
-
-// withoutSuspend keeps a program from stopping the whole process.
-func withoutSuspend(_ tea.Model, msg tea.Msg) tea.Msg {
-	if _, ok := msg.(tea.SuspendMsg); ok {
-		return nil
-	}
-	return msg
 }
 
 // resize tells the program of new sizes, the latest only.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -278,14 +279,89 @@ func TestSizesAreClampedForTheProgram(t *testing.T) {
 	})
 }
 
+// What stops a whole process must not reach it from one of many screens.
 func TestSuspendIsNotForOneOfMany(t *testing.T) {
-	if msg := withoutSuspend(nil, tea.SuspendMsg{}); msg != nil {
-		t.Errorf("a suspend became %v", msg)
-	}
-	if msg := withoutSuspend(nil, tea.QuitMsg{}); msg == nil {
-		t.Error("a quit was dropped")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk()
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := d.run(ctx, Program{Model: &pad{key: func(string) tea.Cmd { return tea.Suspend }}})
+		d.press("a\x1ab")
+		time.Sleep(10 * time.Millisecond)
+		if got := d.shows(); got != "ab" {
+			t.Errorf("the screen shows %q after a suspend", got)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Run = %v", err)
+		}
+	})
 }
+
+func TestCommandsOfABatchRunTogetherAndOfASequenceInTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var said []string
+		say := func(word string, after time.Duration) tea.Cmd {
+			return func() tea.Msg {
+				time.Sleep(after)
+				return word
+			}
+		}
+		heard := &listener{hear: func(msg tea.Msg) {
+			if word, ok := msg.(string); ok {
+				said = append(said, word)
+			}
+		}, cmd: tea.Batch(
+			tea.Sequence(say("first", 3*time.Second), tea.Batch(say("third", 2*time.Second), nil, say("second", time.Second)), say("last", time.Second)),
+			say("meanwhile", time.Second),
+		)}
+		d := newDesk()
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := d.run(ctx, Program{Model: heard})
+		time.Sleep(10 * time.Second)
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Run = %v", err)
+		}
+		if want := []string{"meanwhile", "first", "second", "third", "last"}; !slices.Equal(said, want) {
+			t.Errorf("the program heard %q, want %q", said, want)
+		}
+	})
+}
+
+// A program that nobody types to does nothing: an idle session has one for each guest.
+func TestIdleProgramIsNotCalled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		d := newDesk()
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := d.run(ctx, Program{Model: &listener{hear: func(tea.Msg) { calls++ }}})
+		time.Sleep(time.Second)
+		synctest.Wait()
+		before := calls
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if calls != before {
+			t.Errorf("an idle program was called %d times in an hour", calls-before)
+		}
+		cancel()
+		<-ended
+	})
+}
+
+// listener is a program that shows nothing.
+type listener struct {
+	hear func(tea.Msg)
+	cmd  tea.Cmd
+}
+
+func (l *listener) Init() tea.Cmd { return l.cmd }
+
+func (l *listener) Update(msg tea.Msg) tea.Cmd {
+	l.hear(msg)
+	return nil
+}
+
+func (l *listener) Frame() painter.Frame { return painter.Frame{Width: 1, Height: 1} }
 
 // A terminal that takes nothing must not keep a screen from ending in time.
 func TestEndIsBoundedOnStuckTerminal(t *testing.T) {

@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"reflect"
 	"sync"
 	"time"
 
@@ -10,9 +9,8 @@ import (
 	"tshare/tui/painter"
 )
 
-// stage stands between Bubble Tea and a model: it hands frames to the painter,
-// and a panic of the model or its commands ends this one program. Left to Bubble
-// Tea, a panic would be printed on the terminal of the whole process.
+// stage is a model and its painter: it hands frames over, and a panic of the model
+// or its commands ends this one program.
 type stage struct {
 	model   Model
 	size    func() Size
@@ -25,15 +23,15 @@ type stage struct {
 	crash *painter.PanicError
 }
 
-// Init starts the model.
-func (s *stage) Init() (cmd tea.Cmd) {
-	s.guard("start the program", func() { cmd = s.guarded(s.model.Init()) })
+// init starts the model.
+func (s *stage) init() (cmd tea.Cmd) {
+	s.guard("start the program", func() { cmd = s.model.Init() })
 	return cmd
 }
 
-// Update passes a message to the model. Sizes are what they are now: two that
+// update passes a message to the model. Sizes are what they are now: two that
 // were sent at once may come in any order.
-func (s *stage) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+func (s *stage) update(msg tea.Msg) (cmd tea.Cmd) {
 	if t, ok := msg.(typed); ok {
 		msg = t.msg
 		s.noteKey(t)
@@ -42,15 +40,14 @@ func (s *stage) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
 		size := s.size().clamp()
 		msg = tea.WindowSizeMsg{Width: size.Width, Height: size.Height}
 	}
-	s.guard("update the program", func() { cmd = s.guarded(s.model.Update(msg)) })
-	return s, cmd
+	s.guard("update the program", func() { cmd = s.model.Update(msg) })
+	return cmd
 }
 
-// View shows the model's frame; Bubble Tea itself has nothing to draw.
-func (s *stage) View() tea.View {
+// show hands the model's frame to the painter.
+func (s *stage) show() {
 	s.guard("make a frame", func() { s.painter.Show(s.model.Frame(), s.keys...) })
 	s.keys = s.keys[:0]
-	return tea.View{}
 }
 
 // noteKey notes that a key or a paste arrived. What the mouse does is no key: it
@@ -88,29 +85,4 @@ func (s *stage) crashed() *painter.PanicError {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.crash
-}
-
-// guarded returns a command that is guarded, with all commands it consists of.
-func (s *stage) guarded(cmd tea.Cmd) tea.Cmd {
-	if cmd == nil {
-		return nil
-	}
-	return func() (msg tea.Msg) {
-		s.guard("run a command", func() { msg = s.guardedEach(cmd()) })
-		return msg
-	}
-}
-
-// guardedEach guards the commands of a batch or a sequence. The type of the
-// latter is Bubble Tea's own, so they are told by what they are made of.
-func (s *stage) guardedEach(msg tea.Msg) tea.Msg {
-	v := reflect.ValueOf(msg)
-	if msg == nil || v.Kind() != reflect.Slice || v.Type().Elem() != reflect.TypeFor[tea.Cmd]() {
-		return msg
-	}
-	each := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
-	for i := range v.Len() {
-		each.Index(i).Set(reflect.ValueOf(s.guarded(v.Index(i).Interface().(tea.Cmd))))
-	}
-	return each.Interface()
 }

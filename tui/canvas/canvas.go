@@ -1,8 +1,8 @@
-// Package canvas draws text and boxes into a rectangle of terminal cells. All
-// panes draw through it, so that nothing is drawn outside its pane, no wide
-// cluster is ever half there, and every terminal agrees on the width of what it
-// is sent. It leaves to its callers to pass foreign text through safe; what they
-// let slip is blanked, never sent.
+// Package canvas is the cells of a screen, and draws text and boxes into a
+// rectangle of them. All panes draw through it, so that nothing is drawn outside
+// its pane, no wide cluster is ever half there, and every terminal agrees on the
+// width of what it is sent. It leaves to its callers to pass foreign text through
+// safe; what they let slip is replaced, never sent.
 package canvas
 
 import (
@@ -10,11 +10,11 @@ import (
 	"github.com/clipperhouse/displaywidth"
 )
 
-// Canvas is a rectangle of a screen; coordinates count from its upper left.
+// Canvas is a rectangle of a grid; coordinates count from its upper left.
 // Text and Cell let what lies beneath shine through: a style without a
 // foreground or background takes the one that the cell has.
 type Canvas struct {
-	scr  uv.Screen
+	grid *Grid
 	area uv.Rectangle
 }
 
@@ -27,8 +27,8 @@ type PictureFunc func(c Canvas)
 // Draw calls f.
 func (f PictureFunc) Draw(c Canvas) { f(c) }
 
-// On returns the canvas that covers scr.
-func On(scr uv.Screen) Canvas { return Canvas{scr, scr.Bounds()} }
+// On returns the canvas that covers g.
+func On(g *Grid) Canvas { return Canvas{g, g.Bounds()} }
 
 // Size returns the width and height in cells.
 func (c Canvas) Size() (w, h int) { return c.area.Dx(), c.area.Dy() }
@@ -36,7 +36,7 @@ func (c Canvas) Size() (w, h int) { return c.area.Dx(), c.area.Dy() }
 // Sub returns the part at x, y of w by h cells, cut to c.
 func (c Canvas) Sub(x, y, w, h int) Canvas {
 	r := uv.Rect(c.area.Min.X+x, c.area.Min.Y+y, max(w, 0), max(h, 0))
-	return Canvas{c.scr, r.Intersect(c.area)}
+	return Canvas{c.grid, r.Intersect(c.area)}
 }
 
 // Middle returns the part of w by h cells in the middle of c, cut to c.
@@ -48,11 +48,9 @@ func (c Canvas) Middle(w, h int) Canvas {
 
 // Fill sets every cell to a blank of style st.
 func (c Canvas) Fill(st uv.Style) {
-	blank := uv.Cell{Content: " ", Width: 1, Style: st}
+	blank := Cell{Glyph: ' ', Width: 1, Ink: c.grid.styles.Ink(st)}
 	for y := c.area.Min.Y; y < c.area.Max.Y; y++ {
-		for x := c.area.Min.X; x < c.area.Max.X; x++ {
-			c.scr.SetCell(x, y, &blank)
-		}
+		c.grid.fill(c.area.Min.X, c.area.Max.X, y, blank)
 	}
 }
 
@@ -60,12 +58,18 @@ func (c Canvas) Fill(st uv.Style) {
 // does not fit is cut, never wrapped; a wide cluster that fits only half is a blank.
 func (c Canvas) Text(x, y int, s string, st uv.Style) int {
 	w := c.area.Dx()
-	var cell uv.Cell
+	pen := c.pen(st)
 	for s != "" && x < w {
-		cell.Content, cell.Width, s = Next(s)
-		cell.Style = st
-		c.put(x, y, &cell)
-		x += cell.Width
+		if n := plainRun(s); n > 0 {
+			pen.run(x, y, s[:n])
+			x, s = x+n, s[n:]
+			continue
+		}
+		var shown string
+		var width int
+		shown, width, s = Next(s)
+		pen.cluster(x, y, shown, width)
+		x += width
 	}
 	return min(x, max(w, 0))
 }
@@ -74,38 +78,78 @@ func (c Canvas) Text(x, y int, s string, st uv.Style) int {
 // followed by blanks, one that takes more is left out.
 func (c Canvas) Cell(x, y int, cluster string, width int, st uv.Style) {
 	end := x + width
-	var cell uv.Cell
+	pen := c.pen(st)
 	for cluster != "" {
-		cell.Content, cell.Width, cluster = Next(cluster)
-		if x+cell.Width > end {
+		var shown string
+		var n int
+		shown, n, cluster = Next(cluster)
+		if x+n > end {
 			break
 		}
-		cell.Style = st
-		c.put(x, y, &cell)
-		x += cell.Width
+		pen.cluster(x, y, shown, n)
+		x += n
 	}
-	c.blank(x, end, y, st)
+	pen.blanks(x, end, y)
 }
 
 // Restyle changes the style of n cells that were drawn before. A wide cluster
 // changes as a whole.
 func (c Canvas) Restyle(x, y, n int, change func(uv.Style) uv.Style) {
-	from, to, row := c.area.Min.X+max(x, 0), min(c.area.Min.X+x+n, c.area.Max.X), c.area.Min.Y+y
-	if y < 0 || row >= c.area.Max.Y {
+	from, to := c.area.Min.X+max(x, 0), min(c.area.Min.X+x+n, c.area.Max.X)
+	y += c.area.Min.Y
+	if y < c.area.Min.Y || y >= c.area.Max.Y || from >= to {
 		return
 	}
-	for from > c.area.Min.X && c.continues(from, row) {
+	c.grid.touch(from, to, y)
+	row := c.grid.Row(y)
+	for from > c.area.Min.X && row[from].Width == 0 {
 		from--
 	}
 	for col := from; col < to; col++ {
-		if c.continues(col, row) {
-			continue
-		}
-		if old := c.scr.CellAt(col, row); old != nil {
-			cell := *old // the screen compares with what it holds, so that must stay as it is
-			cell.Style = change(cell.Style)
-			c.scr.SetCell(col, row, &cell)
-		}
+		row[col].Ink = c.grid.styles.Ink(change(c.grid.Style(row[col].Ink)))
+	}
+	if to < c.area.Max.X && row[to].Width == 0 {
+		row[to].Ink = row[to-1].Ink
+	}
+}
+
+// Shows reports whether the row y of c is still as it was when it was marked with
+// key, in a frame before, since nothing was drawn there. It never is for key 0.
+func (c Canvas) Shows(y int, key uint64) bool {
+	y += c.area.Min.Y
+	if y < c.area.Min.Y || y >= c.area.Max.Y || key == 0 {
+		return false
+	}
+	m, want := &c.grid.marks[y], mark{key, c.area.Min.X, c.area.Max.X}
+	return m[0] == want || m[1] == want
+}
+
+// Mark notes that the row y of c was drawn with all that key stands for.
+func (c Canvas) Mark(y int, key uint64) {
+	if y += c.area.Min.Y; y >= c.area.Min.Y && y < c.area.Max.Y && c.area.Dx() > 0 {
+		c.grid.mark(c.area.Min.X, c.area.Max.X, y, key)
+	}
+}
+
+// Keyed is a picture with a key that only pictures that look the same have.
+type Keyed struct {
+	Picture
+	Key uint64 // of what is in the picture, not of its size
+}
+
+// Draw draws the picture, if it is not there already.
+func (k Keyed) Draw(c Canvas) {
+	_, h := c.Size()
+	shown := true
+	for y := 0; y < h && shown; y++ {
+		shown = c.Shows(y, k.Key+uint64(y))
+	}
+	if shown {
+		return
+	}
+	k.Picture.Draw(c)
+	for y := range h {
+		c.Mark(y, k.Key+uint64(y))
 	}
 }
 
@@ -137,59 +181,95 @@ func (c Canvas) Box(title string, frame, fill uv.Style) Canvas {
 	return c.Sub(1, 1, w-2, h-2)
 }
 
-// put draws what Next returned, or blanks where it lies partly outside. No cell
-// is wider than two columns.
-func (c Canvas) put(x, y int, cell *uv.Cell) {
-	if cell.Width > 2 {
-		for _, part := range cells(cell.Content) {
-			n := displaywidth.String(part)
-			c.put(x, y, &uv.Cell{Content: part, Width: n, Style: cell.Style})
-			x += n
+// pen draws in one style on one canvas.
+type pen struct {
+	c     Canvas
+	style uv.Style
+	ink   Ink
+	over  bool // a colour is taken from what lies beneath
+}
+
+func (c Canvas) pen(st uv.Style) pen {
+	return pen{c, st, c.grid.styles.Ink(st), st.Fg == nil || st.Bg == nil}
+}
+
+// cluster draws what Next returned. No cell is wider than two columns.
+func (p *pen) cluster(x, y int, shown string, width int) {
+	if width <= 2 {
+		if glyph, n := p.c.grid.glyph(shown, width); int(n) == width {
+			p.put(x, y, glyph, n)
+		} else {
+			p.blanks(x, x+width, y)
 		}
 		return
 	}
-	w, h := c.Size()
-	if y < 0 || y >= h || x >= w || x+cell.Width <= 0 {
-		return
+	for _, part := range cells(shown) {
+		n := displaywidth.String(part)
+		p.cluster(x, y, part, min(n, 2))
+		x += n
 	}
-	if x < 0 || x+cell.Width > w {
-		c.blank(x, x+cell.Width, y, cell.Style)
-		return
-	}
-	x, y = c.area.Min.X+x, c.area.Min.Y+y
-	if cell.Style.Fg == nil || cell.Style.Bg == nil {
-		cell.Style = c.over(x, y, cell.Style)
-	}
-	c.scr.SetCell(x, y, cell)
 }
 
-// over returns st with the colours that it lacks taken from the cell at x, y of the screen.
-func (c Canvas) over(x, y int, st uv.Style) uv.Style {
-	for x > c.area.Min.X && c.continues(x, y) {
-		x--
+// run draws what has a cell for each byte.
+func (p *pen) run(x, y int, s string) {
+	w, h := p.c.Size()
+	if x < 0 {
+		s = s[min(-x, len(s)):]
+		x = 0
 	}
-	cell := c.scr.CellAt(x, y)
-	if cell == nil {
-		return st
+	s = s[:min(len(s), max(w-x, 0))]
+	if y < 0 || y >= h || s == "" {
+		return
 	}
+	x, y = x+p.c.area.Min.X, y+p.c.area.Min.Y
+	p.c.grid.touch(x, x+len(s), y)
+	row := p.c.grid.Row(y)
+	part(row, x)
+	part(row, x+len(s)-1)
+	row = row[x : x+len(s)]
+	for i := range row {
+		ink := p.ink
+		if p.over {
+			ink = p.inkOver(row[i].Ink)
+		}
+		row[i] = Cell{Glyph(s[i]), ink, 1}
+	}
+}
+
+// put draws a glyph, or blanks where it lies partly outside.
+func (p *pen) put(x, y int, glyph Glyph, width uint8) {
+	w, h := p.c.Size()
+	if width == 0 || y < 0 || y >= h || x >= w || x+int(width) <= 0 {
+		return
+	}
+	if x < 0 || x+int(width) > w {
+		p.blanks(x, x+int(width), y)
+		return
+	}
+	x, y = p.c.area.Min.X+x, p.c.area.Min.Y+y
+	ink := p.ink
+	if p.over {
+		ink = p.inkOver(p.c.grid.Row(y)[x].Ink)
+	}
+	p.c.grid.set(x, y, Cell{glyph, ink, width})
+}
+
+// inkOver returns the ink of the style with the colours that it lacks taken from
+// what lies beneath.
+func (p *pen) inkOver(beneath Ink) Ink {
+	st, under := p.style, p.c.grid.Style(beneath)
 	if st.Fg == nil {
-		st.Fg = cell.Style.Fg
+		st.Fg = under.Fg
 	}
 	if st.Bg == nil {
-		st.Bg = cell.Style.Bg
+		st.Bg = under.Bg
 	}
-	return st
+	return p.c.grid.styles.Ink(st)
 }
 
-// blank draws blanks from column x up to end.
-func (c Canvas) blank(x, end, y int, st uv.Style) {
-	for x = max(x, 0); x < min(end, c.area.Dx()); x++ {
-		c.put(x, y, &uv.Cell{Content: " ", Width: 1, Style: st})
+// blanks draws blanks from column x up to end.
+func (p *pen) blanks(x, end, y int) {
+	for x = max(x, 0); x < min(end, p.c.area.Dx()); x++ {
+		p.put(x, y, ' ', 1)
 	}
-}
-
-// continues reports whether the cell is a later column of a wide cluster.
-func (c Canvas) continues(x, y int) bool {
-	cell := c.scr.CellAt(x, y)
-	return cell != nil && cell.Width == 0
 }

@@ -146,7 +146,7 @@ func TestBox(t *testing.T) {
 }
 
 func BenchmarkScreen(b *testing.B) {
-	scr := uv.NewScreenBuffer(200, 60)
+	scr := canvas.NewGrid(200, 60)
 	c := canvas.On(scr)
 	for b.Loop() {
 		c.Fill(blue)

@@ -28,7 +28,7 @@ func Next(s string) (shown string, width int, rest string) {
 	if s == "" {
 		return "", 0, ""
 	}
-	if plain(s[0]) && (len(s) == 1 || s[1] < utf8.RuneSelf) {
+	if simple(s) {
 		return s[:1], 1, s[1:]
 	}
 	cluster, rest, _, _ := uniseg.FirstGraphemeClusterInString(s, -1)
@@ -37,6 +37,22 @@ func Next(s string) (shown string, width int, rest string) {
 	}
 	shown, width = draw(norm.NFC.String(cluster)) // fonts know composed characters best
 	return shown, width, rest
+}
+
+// simple reports whether s begins with a printable ASCII character to which
+// nothing is joined.
+func simple(s string) bool { return plain(s[0]) && (len(s) == 1 || s[1] < utf8.RuneSelf) }
+
+// plainRun returns how many bytes s begins with that are such characters.
+func plainRun(s string) int {
+	n := 0
+	for n < len(s) && plain(s[n]) {
+		n++
+	}
+	if n > 0 && n < len(s) && s[n] >= utf8.RuneSelf {
+		n--
+	}
+	return n
 }
 
 // plain reports whether b is a printable ASCII character.

@@ -110,7 +110,7 @@ func (p *Page) widest() int {
 }
 
 // Picture returns the page.
-func (p *Page) Picture(th theme.Theme) canvas.Picture {
+func (p *Page) Picture(th *theme.Theme) canvas.Picture {
 	shown := *p // the rows are never changed
 	return canvas.PictureFunc(func(c canvas.Canvas) { shown.draw(c, th) })
 }

@@ -20,7 +20,7 @@ const around = 4
 // rowsIn returns how many rows a canvas of h cells has room for.
 func rowsIn(h int) int { return max(h-around, 1) }
 
-func (p Page) draw(c canvas.Canvas, th theme.Theme) {
+func (p Page) draw(c canvas.Canvas, th *theme.Theme) {
 	_, ch := c.Size()
 	box := c.Box(p.title, th.DialogFrame, th.Dialog)
 	w, h := box.Size()
@@ -48,7 +48,7 @@ func (p Page) draw(c canvas.Canvas, th theme.Theme) {
 	}
 }
 
-func (p Page) drawRow(c canvas.Canvas, y int, r merge.Row, th theme.Theme) {
+func (p Page) drawRow(c canvas.Canvas, y int, r merge.Row, th *theme.Theme) {
 	w, _ := c.Size()
 	line := func(sign string, st uv.Style) {
 		c.Text(0, y, sign, st)

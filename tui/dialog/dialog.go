@@ -49,7 +49,7 @@ func (q *Question) Key(k tea.KeyPressMsg) tea.Msg {
 }
 
 // Picture returns the question, which places itself in the canvas that it is given.
-func (q *Question) Picture(th theme.Theme) canvas.Picture {
+func (q *Question) Picture(th *theme.Theme) canvas.Picture {
 	shown := *q // the choices are never changed
 	return canvas.PictureFunc(func(c canvas.Canvas) { shown.draw(c, th) })
 }
@@ -59,7 +59,7 @@ const (
 	margin    = 2  // cells between frame and text
 )
 
-func (q Question) draw(c canvas.Canvas, th theme.Theme) {
+func (q Question) draw(c canvas.Canvas, th *theme.Theme) {
 	cw, ch := c.Size()
 	w := min(cw, max(q.width(), 24)+2*margin+2)
 	inner := max(w-2*margin-2, 1)

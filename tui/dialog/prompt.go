@@ -51,7 +51,7 @@ func (p *Prompt) Paste(text string) tea.Msg {
 func (p *Prompt) Say(note string) { p.note = safe.Text(note) }
 
 // Picture returns the row.
-func (p *Prompt) Picture(th theme.Theme) canvas.Picture {
+func (p *Prompt) Picture(th *theme.Theme) canvas.Picture {
 	shown := *p
 	return canvas.PictureFunc(func(c canvas.Canvas) {
 		w, _ := c.Size()

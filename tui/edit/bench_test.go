@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	uv "github.com/charmbracelet/ultraviolet"
-
 	"tshare/editor"
 	"tshare/tui/canvas"
 )
@@ -21,7 +19,7 @@ func benchmarkPane(b *testing.B, text string, w, h int) {
 	p.Set(v)
 	p.Reveal()
 	v.Top, v.Left = p.Viewport()
-	scr := uv.NewScreenBuffer(w, h)
+	scr := canvas.NewGrid(w, h)
 	l := look()
 	b.ReportAllocs()
 	for b.Loop() {

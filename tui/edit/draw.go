@@ -8,6 +8,7 @@ import (
 	"tshare/editor"
 	"tshare/editor/highlight"
 	"tshare/tui/canvas"
+	"tshare/tui/theme"
 )
 
 // What stands where there is no text. None of them is an emoji anywhere.
@@ -19,8 +20,8 @@ const (
 )
 
 // drawRow draws the row y and its line number.
-func (pic *picture) drawRow(c canvas.Canvas, page *editor.Page, y int, spans []span) {
-	r := pic.rows[y]
+func (pic *picture) drawRow(c canvas.Canvas, page *editor.Page, y int) {
+	r := &pic.rows[y]
 	w, _ := c.Size()
 	body := c.Sub(pic.gutter, y, w-pic.gutter, 1)
 	width, _ := body.Size()
@@ -28,9 +29,9 @@ func (pic *picture) drawRow(c canvas.Canvas, page *editor.Page, y int, spans []s
 	if !pic.layout.Wrap && !r.Piece {
 		left, room = pic.left, width-1
 	}
-	out := strip{pic: pic, c: body, spans: within(spans, r), shades: pic.shader(r)}
+	out := strip{theme: pic.theme, c: body, spans: r.spans, shades: r.shades}
 	cut := false
-	for cells := page.Cells(r); cells.Next(); {
+	for cells := page.Cells(r.Row); cells.Next(); {
 		x := cells.Column - r.Column - left
 		if x+cells.Width <= 0 {
 			continue
@@ -53,7 +54,7 @@ func (pic *picture) drawRow(c canvas.Canvas, page *editor.Page, y int, spans []s
 
 // strip draws one row from left to right, neighbours of one style together.
 type strip struct {
-	pic    *picture
+	theme  *theme.Theme
 	c      canvas.Canvas
 	spans  []span // of the row
 	shades shader
@@ -110,12 +111,12 @@ func (s *strip) spansAt(off int) uint64 {
 
 // style returns how text of a kind is drawn: later spans lie over earlier ones.
 func (s *strip) style(k kind) uv.Style {
-	st := s.pic.theme.Text
+	st := s.theme.Text
 	switch {
 	case k.replaced:
-		st = s.pic.theme.Replaced
+		st = s.theme.Replaced
 	case k.spans == 0: // not every shade can be read on what marks a span
-		st = s.pic.theme.Shade(k.shade, st)
+		st = s.theme.Shade(k.shade, st)
 	}
 	for i := range s.spans {
 		if i < 64 && k.spans&(1<<i) != 0 {
@@ -125,24 +126,15 @@ func (s *strip) style(k kind) uv.Style {
 	return st
 }
 
-// shader returns the shades of the line that r is in.
-func (pic *picture) shader(r editor.Row) shader {
-	i := r.Line - pic.rows[0].Line
-	if i >= len(pic.shades) || len(pic.shades[i]) == 0 {
-		return shader{}
-	}
-	return shader{pic.shades[i], pic.text.LineStart(r.Line)}
-}
-
 // drawGutter draws the line number of row y, or the mark of a wrapped one.
 func (pic *picture) drawGutter(c canvas.Canvas, y int, hidden bool) {
 	if pic.gutter == 0 {
 		return
 	}
-	r, st := pic.rows[y], pic.theme.LineNumber
+	r, st := &pic.rows[y], pic.theme.LineNumber
 	var room [24]byte
 	text := strconv.AppendInt(room[:0], int64(r.Line)+1, 10)
-	if r.Line == pic.line {
+	if r.current {
 		st = pic.theme.CurrentLineNumber
 	}
 	at := pic.gutter - 1 - len(text)

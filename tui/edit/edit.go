@@ -8,6 +8,7 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor"
+	"tshare/editor/highlight"
 	"tshare/editor/session"
 )
 
@@ -25,14 +26,16 @@ type Pane struct {
 	wrap   bool
 	self   session.ParticipantID
 	view   session.View
+	layout editor.Layout
 	page   *editor.Page
-	rows   []editor.Row // that are visible; pictures keep it
+	rows   []editor.Row // that are visible
 	top    int          // offset in the view's text
 	left   int          // cells, without wrapping
 	pinned bool         // the viewport stays with the caret
 	mouse  mouse
 	shades Shades
-	shaded []lineShade // the lines of shades
+	shaded []lineShade                 // the lines of shades
+	bySum  map[uint64][]highlight.Span // the same by editor.TextSum
 }
 
 // New returns the pane of the participant self, with soft wrap.
@@ -60,7 +63,7 @@ func (p *Pane) SetSize(w, h int) {
 func (p *Pane) Set(v session.View) {
 	other := v.Doc != p.view.Doc
 	p.view, p.top, p.left = v, v.Top, v.Left
-	p.lay()
+	p.turn()
 	if other {
 		_, p.pinned = p.rowsTo(p.page.RowAt(p.own().Head))
 		p.mouse = mouse{}
@@ -109,6 +112,9 @@ func (p *Pane) Fades(now time.Time) (time.Time, bool) {
 // cut off, is shown instead of obeyed.
 func (p *Pane) Replaced() bool {
 	for _, r := range p.rows {
+		if !r.Odd {
+			continue
+		}
 		end := r.Column + p.leftOf(r) + p.w
 		for c := p.page.Cells(r); c.Next() && c.Column < end; {
 			if c.Replaced() {
@@ -125,9 +131,23 @@ func (p *Pane) own() editor.Selection {
 	return own[len(own)-1]
 }
 
-// lay finds the visible rows.
+// lay finds the visible rows of another layout.
 func (p *Pane) lay() {
-	p.page, p.rows = editor.NewPage(p.view.Text, p.Layout()), nil
+	p.layout = p.Layout()
+	p.page, p.rows = editor.NewPage(p.view.Text, p.layout), nil
+	p.layFrom(p.page.RowAt(p.top))
+}
+
+// turn finds the visible rows of another text.
+func (p *Pane) turn() {
+	switch {
+	case p.layout != p.Layout(): // the numbers of the lines need more room
+		p.lay()
+		return
+	case !p.view.Text.Same(p.page.Text()):
+		p.page.Turn(p.view.Text)
+		p.rows = nil
+	}
 	p.layFrom(p.page.RowAt(p.top))
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor"
-	"tshare/editor/highlight"
 	"tshare/editor/session"
 	"tshare/tui/canvas"
 	"tshare/tui/theme"
@@ -15,7 +14,7 @@ import (
 
 // Look is what the pane needs to be drawn beside the document.
 type Look struct {
-	Theme  theme.Theme
+	Theme  *theme.Theme
 	People []session.Person // for the names and colours of carets
 	Search editor.Search    // whose matches are marked
 	Now    time.Time
@@ -23,30 +22,37 @@ type Look struct {
 
 // picture is the pane at one moment. Everything in it is its own or immutable.
 type picture struct {
-	theme  theme.Theme
+	theme  *theme.Theme
 	text   crdt.Snapshot
 	layout editor.Layout
-	rows   []editor.Row
+	w      int
 	gutter int
 	left   int
-	line   int // of the terminal's cursor, whose number stands out
-	row    int // that the terminal's cursor is in, -1 for none
-	search editor.Search
-	shades [][]highlight.Span // of the visible lines, as far as known
-	spans  []span
-	carets []caret
+	rows   []row
 }
 
 // span is a stretch of text that is drawn in another style than the text's own.
 type span struct {
 	from, to int
+	paint    paint
 	restyle  func(uv.Style) uv.Style
 }
+
+// paint tells in a number how something is drawn over text, for rows to be told
+// apart: whose it is in its upper bits, and which of their colours.
+type paint uint32
+
+const (
+	ownPaint paint = iota << 16
+	personPaint
+	matchPaint
+)
 
 // caret is a caret that the terminal does not draw.
 type caret struct {
 	x, y  int // in the pane
 	atEnd bool
+	paint paint
 	style uv.Style
 	tag   string // the name, while it is shown
 }
@@ -57,24 +63,56 @@ func (p *Pane) Picture(look Look) canvas.Picture {
 		theme:  look.Theme,
 		text:   p.view.Text,
 		layout: p.Layout(),
-		rows:   p.rows,
+		w:      p.w,
 		gutter: p.gutter(),
 		left:   p.left,
-		line:   p.view.Text.LineAt(p.own().Head),
-		row:    -1,
-		search: look.Search,
-		shades: p.visibleShades(),
+		rows:   make([]row, p.h),
 	}
-	if _, y, ok := p.Cursor(); ok {
-		pic.row = y
-	}
+	o := over{theme: pic.theme, spans: p.matches(look)}
 	for i := range p.view.Carets {
 		if c := &p.view.Carets[i]; c.Who != p.self && p.shows(c) {
-			p.addOther(pic, c, look.person(c.Who), look.Now)
+			p.addOther(&o, c, look.person(c.Who), look.Now)
 		}
 	}
-	p.addOwn(pic)
+	p.addOwn(&o)
+	p.fill(pic, &o)
 	return pic
+}
+
+// over is what lies over the text.
+type over struct {
+	theme  *theme.Theme
+	spans  []span
+	carets []caret
+}
+
+// fill sets the rows of pic.
+func (p *Pane) fill(pic *picture, o *over) {
+	line, shades := p.view.Text.LineAt(p.own().Head), p.visibleShades()
+	for y := range pic.rows {
+		r := &pic.rows[y]
+		if y >= len(p.rows) {
+			r.nothing = true
+			continue
+		}
+		r.Row, r.current = p.rows[y], p.rows[y].Line == line
+		r.spans = within(o.spans, r.Row)
+		if i := r.Line - p.rows[0].Line; i < len(shades) && len(shades[i]) > 0 {
+			r.shades = shader{shades[i], p.view.Text.LineStart(r.Line)}
+		}
+	}
+	for _, c := range o.carets {
+		pic.rows[c.y].carets = append(pic.rows[c.y].carets, c)
+	}
+	own := -1
+	if _, y, ok := p.Cursor(); ok {
+		own = y
+	}
+	pic.placeTags(o.carets, own)
+	var room [256]byte
+	for y := range pic.rows {
+		pic.rows[y].key = pic.rows[y].sum(room[:0], pic)
+	}
 }
 
 // Cursor returns where the terminal's cursor belongs, and false if that is
@@ -121,11 +159,12 @@ func (p *Pane) shows(c *session.Caret) bool {
 }
 
 // addOther adds what another participant has selected, and their carets.
-func (p *Pane) addOther(pic *picture, c *session.Caret, who session.Person, now time.Time) {
-	th, colour := &pic.theme, who.Colour
+func (p *Pane) addOther(o *over, c *session.Caret, who session.Person, now time.Time) {
+	th, colour := o.theme, who.Colour
+	mine := personPaint | paint(colour&0xffff)
 	for i, s := range c.Selections {
 		if from, to := s.Range(); from < to && p.visible(from, to) {
-			pic.spans = append(pic.spans, span{from, to, func(st uv.Style) uv.Style {
+			o.spans = append(o.spans, span{from, to, mine, func(st uv.Style) uv.Style {
 				return th.PersonSelection(colour, st)
 			}})
 		}
@@ -133,60 +172,67 @@ func (p *Pane) addOther(pic *picture, c *session.Caret, who session.Person, now 
 		if !ok {
 			continue
 		}
-		mark := caret{x: x, y: y, atEnd: p.rows[y].To == s.Head, style: th.Person(colour)}
+		mark := caret{x: x, y: y, atEnd: p.rows[y].To == s.Head, paint: mine, style: th.Person(colour)}
 		if i == len(c.Selections)-1 && now.Before(c.Moved.Add(tagFor)) {
 			mark.tag = who.Name
 		}
-		pic.carets = append(pic.carets, mark)
+		o.carets = append(o.carets, mark)
 	}
 }
 
 // addOwn adds one's own selections and the carets beside the terminal's cursor.
-func (p *Pane) addOwn(pic *picture) {
-	own, chosen := p.view.Own(p.self), pic.theme.Selection
+func (p *Pane) addOwn(o *over) {
+	own, chosen := p.view.Own(p.self), o.theme.Selection
 	for i, s := range own {
 		if from, to := s.Range(); from < to && p.visible(from, to) {
-			pic.spans = append(pic.spans, span{from, to, func(uv.Style) uv.Style { return chosen }})
+			o.spans = append(o.spans, span{from, to, ownPaint, func(uv.Style) uv.Style { return chosen }})
 		}
 		if i == len(own)-1 {
 			break
 		}
 		if x, y, ok := p.place(s.Head); ok {
-			st := pic.theme.Text
+			st := o.theme.Text
 			st.Attrs |= uv.AttrReverse
-			pic.carets = append(pic.carets, caret{x: x, y: y, style: st})
+			o.carets = append(o.carets, caret{x: x, y: y, paint: ownPaint, style: st})
 		}
 	}
-}
-
-// Draw draws the pane, each cell once, and then the carets over it.
-func (pic *picture) Draw(c canvas.Canvas) {
-	_, h := c.Size()
-	page := editor.NewPage(pic.text, pic.layout)
-	spans := append(pic.matches(), pic.spans...)
-	for y := range h {
-		if y < len(pic.rows) {
-			pic.drawRow(c, page, y, spans)
-		} else {
-			pic.drawNothing(c, y)
-		}
-	}
-	for _, mark := range pic.carets {
-		mark.draw(c)
-	}
-	pic.drawTags(c)
 }
 
 // matches returns the spans of what was searched for in the visible rows.
-func (pic *picture) matches() []span {
-	if pic.search.Empty() {
+func (p *Pane) matches(l Look) []span {
+	if l.Search.Empty() {
 		return nil
 	}
 	var spans []span
-	from, to := pic.rows[0].From, pic.rows[len(pic.rows)-1].To
-	mark := func(uv.Style) uv.Style { return pic.theme.Match }
-	for m := range pic.search.Around(pic.text, from, to) {
-		spans = append(spans, span{m.From, m.To, mark})
+	from, to := p.rows[0].From, p.rows[len(p.rows)-1].To
+	style := l.Theme.Match
+	mark := func(uv.Style) uv.Style { return style }
+	for m := range l.Search.Around(p.view.Text, from, to) {
+		spans = append(spans, span{m.From, m.To, matchPaint, mark})
 	}
 	return spans
+}
+
+// Draw draws the rows that do not stand where they belong already.
+func (pic *picture) Draw(c canvas.Canvas) {
+	page := editor.NewPage(pic.text, pic.layout)
+	_, h := c.Size()
+	for y := range min(h, len(pic.rows)) {
+		r := &pic.rows[y]
+		if c.Shows(y, r.key) {
+			continue
+		}
+		if r.nothing {
+			pic.drawNothing(c, y)
+		} else {
+			pic.drawRow(c, page, y)
+		}
+		for _, mark := range r.carets {
+			mark.draw(c)
+		}
+		for _, t := range r.tags {
+			c.Text(t.x, y, t.name, t.style)
+		}
+		c.Mark(y, r.key)
+	}
 }

@@ -2,6 +2,7 @@ package edit
 
 import (
 	"tshare/crdt"
+	"tshare/editor"
 	"tshare/editor/highlight"
 	"tshare/editor/session"
 )
@@ -21,19 +22,24 @@ type lineShade struct {
 	spans []highlight.Span
 }
 
-// Unshaded returns the visible lines, and false if they have the shades that
-// they should have.
+// Unshaded returns the visible lines and those a screen around them, for what is
+// scrolled to next, and false if enough of them have the shades that they should have.
 func (p *Pane) Unshaded() (from, to int, unshaded bool) {
-	from, to = p.rows[0].Line, p.rows[len(p.rows)-1].Line+1
+	lines := p.view.Text.Lines()
+	around := func(n int) (from, to int) {
+		return max(p.rows[0].Line-n, 0), min(p.rows[len(p.rows)-1].Line+1+n, lines)
+	}
+	from, to = around(p.h / 2)
 	s := &p.shades
 	known := s.Doc == p.view.Doc && s.Text.Same(p.view.Text) && s.From <= from && s.To >= to
+	from, to = around(p.h)
 	return from, to, !known
 }
 
 // Shaded reports whether all visible lines have shades that may be old.
 func (p *Pane) Shaded() bool {
 	from, to := p.rows[0].Line, p.rows[len(p.rows)-1].Line
-	return p.shades.Doc == p.view.Doc && p.shades.From <= from && to <= p.shades.To
+	return p.shades.Doc == p.view.Doc && p.shades.From <= from && to < p.shades.To
 }
 
 // SetShades hands over shades. Until newer ones come, lines that are still the
@@ -41,8 +47,12 @@ func (p *Pane) Shaded() bool {
 func (p *Pane) SetShades(s Shades) {
 	p.shades = s
 	p.shaded = make([]lineShade, len(s.Spans))
+	p.bySum = make(map[uint64][]highlight.Span, len(s.Spans))
 	for i, spans := range s.Spans {
 		p.shaded[i] = lineShade{lineText(s.Text, s.From+i), spans}
+		if sum := editor.TextSum(p.shaded[i].text); sum != 0 {
+			p.bySum[sum] = spans
+		}
 	}
 }
 
@@ -51,22 +61,21 @@ func (p *Pane) visibleShades() [][]highlight.Span {
 	if p.shades.Doc != p.view.Doc || len(p.shaded) == 0 {
 		return nil
 	}
-	from, to, unshaded := p.Unshaded()
-	if !unshaded {
-		return p.shades.Spans[from-p.shades.From : min(to-p.shades.From, len(p.shades.Spans))]
-	}
-	known := make(map[string][]highlight.Span, len(p.shaded))
-	for _, l := range p.shaded {
-		known[string(l.text)] = l.spans
-	}
-	out := make([][]highlight.Span, to-from)
-	for i := range out {
-		text := lineText(p.view.Text, from+i)
-		spans, same := known[string(text)]
-		if at := from + i - p.shades.From; !same && at >= 0 && at < len(p.shaded) {
-			spans = p.shaded[at].fit(text)
+	first, last := p.rows[0].Line, p.rows[len(p.rows)-1].Line
+	same := p.shades.Text.Same(p.view.Text)
+	out := make([][]highlight.Span, last+1-first)
+	for _, r := range p.rows {
+		i, at := r.Line-first, r.Line-p.shades.From
+		there := at >= 0 && at < len(p.shaded)
+		switch spans, known := p.bySum[r.Text]; {
+		case out[i] != nil: // of the line's row above
+		case same && there:
+			out[i] = p.shaded[at].spans
+		case known:
+			out[i] = spans
+		case there:
+			out[i] = p.shaded[at].fit(lineText(p.view.Text, r.Line))
 		}
-		out[i] = spans
 	}
 	return out
 }
@@ -102,9 +111,10 @@ func (l lineShade) fit(text []byte) []highlight.Span {
 // maxShaded is how much of a line is compared, in bytes; spans reach no farther.
 const maxShaded = 2 << 10
 
+// lineText returns a line without its end.
 func lineText(text crdt.Snapshot, line int) []byte {
 	from := text.LineStart(line)
-	return text.Append(nil, from, min(text.LineStart(line+1), from+maxShaded))
+	return text.Append(nil, from, min(editor.LineEnd(text, line), from+maxShaded))
 }
 
 // shader tells the kinds of a line's bytes, asked from left to right.

@@ -22,39 +22,40 @@ func (m caret) draw(c canvas.Canvas) {
 	})
 }
 
-// drawTags draws the names of those who moved lately.
-func (pic *picture) drawTags(c canvas.Canvas) {
-	w, h := c.Size()
+// placeTags puts the names of those who moved lately where they may stand; own is
+// the row in which one types oneself.
+func (pic *picture) placeTags(carets []caret, own int) {
 	var taken []uv.Rectangle
-	for _, m := range pic.carets {
+	for _, m := range carets {
 		if m.tag == "" {
 			continue
 		}
-		name := canvas.Cut(m.tag, w-pic.gutter)
+		name := canvas.Cut(m.tag, pic.w-pic.gutter)
 		n := canvas.Width(name)
-		for _, at := range pic.tagPlaces(m, n, w) {
+		for _, at := range m.tagPlaces(n, pic.w, own) {
 			r := uv.Rect(at.X, at.Y, n, 1)
-			if at.Y < 0 || at.Y >= h || at.X < pic.gutter || overlaps(r, taken) {
+			if at.Y < 0 || at.Y >= len(pic.rows) || at.X < pic.gutter || overlaps(r, taken) {
 				continue
 			}
-			c.Text(at.X, at.Y, name, m.style)
+			row := &pic.rows[at.Y]
+			row.tags = append(row.tags, tag{at.X, name, m.paint, m.style})
 			taken = append(taken, r)
 			break
 		}
 	}
 }
 
-// tagPlaces returns where the tag of m may stand, n cells wide, the best first:
-// behind a caret at the end of a line it hides nothing; else it is above or
-// below, but never in the row in which one types oneself.
-func (pic *picture) tagPlaces(m caret, n, w int) []uv.Position {
+// tagPlaces returns where the tag of m may stand, n cells wide in a row of w, the
+// best first: behind a caret at the end of a line it hides nothing; else it is
+// above or below, but never in the row in which one types oneself.
+func (m caret) tagPlaces(n, w, own int) []uv.Position {
 	var places []uv.Position
-	if m.atEnd && m.x+1+n <= w && m.y != pic.row {
+	if m.atEnd && m.x+1+n <= w && m.y != own {
 		places = append(places, uv.Pos(m.x+1, m.y))
 	}
 	x := min(m.x, w-n)
 	for _, y := range [...]int{m.y - 1, m.y + 1} {
-		if y != pic.row {
+		if y != own {
 			places = append(places, uv.Pos(x, y))
 		}
 	}

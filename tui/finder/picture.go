@@ -41,7 +41,7 @@ func place(w, h int) frame {
 func top(at, rows, n int) int { return max(min(at-rows/2, n-rows), 0) }
 
 // Picture returns the dialog, which places itself in the canvas that it is given.
-func (d *Dialog) Picture(th theme.Theme) canvas.Picture {
+func (d *Dialog) Picture(th *theme.Theme) canvas.Picture {
 	shown := *d // files, matches and query are never changed
 	return canvas.PictureFunc(func(c canvas.Canvas) { shown.draw(c, th) })
 }
@@ -54,7 +54,7 @@ func (d *Dialog) Cursor(w, h int) (x, y int) {
 	return min(f.x+3+d.field.Column(f.w-5), max(w-1, 0)), min(f.y+1, max(h-1, 0))
 }
 
-func (d Dialog) draw(c canvas.Canvas, th theme.Theme) {
+func (d Dialog) draw(c canvas.Canvas, th *theme.Theme) {
 	f := place(c.Size())
 	box := c.Sub(f.x, f.y, f.w, f.h).Box("Open file", th.DialogFrame, th.Dialog)
 	w, h := box.Size()
@@ -88,7 +88,7 @@ func (d Dialog) nothing() string {
 }
 
 // drawRow draws the row i of the list.
-func (d Dialog) drawRow(c canvas.Canvas, th theme.Theme, i int) {
+func (d Dialog) drawRow(c canvas.Canvas, th *theme.Theme, i int) {
 	if i >= d.rows() {
 		return
 	}
@@ -153,7 +153,7 @@ func drawMarked(c canvas.Canvas, s string, from, to int, marks map[int]bool, st,
 }
 
 // drawFooter tells how many files match, and the keys.
-func (d Dialog) drawFooter(c canvas.Canvas, th theme.Theme) {
+func (d Dialog) drawFooter(c canvas.Canvas, th *theme.Theme) {
 	w, _ := c.Size()
 	count := fmt.Sprintf("%d files", len(d.files))
 	switch {

@@ -85,7 +85,7 @@ func (p *Page) most() int {
 }
 
 // Picture returns the page, in as many columns as the canvas has room for.
-func (p *Page) Picture(th theme.Theme) canvas.Picture {
+func (p *Page) Picture(th *theme.Theme) canvas.Picture {
 	sections, top := p.sections, p.top
 	return canvas.PictureFunc(func(c canvas.Canvas) {
 		w, h := c.Size()

@@ -107,7 +107,7 @@ func (l layout) length() int {
 // hidden returns how many lines do not fit.
 func (l layout) hidden() int { return max(l.length()-l.rows, 0) }
 
-func (l layout) draw(c canvas.Canvas, th theme.Theme, top int) {
+func (l layout) draw(c canvas.Canvas, th *theme.Theme, top int) {
 	box := c.Middle(l.w, l.h).Box("Keys", th.DialogFrame, th.Dialog)
 	w, h := box.Size()
 	top = min(top, l.hidden())
@@ -128,7 +128,7 @@ func (l layout) draw(c canvas.Canvas, th theme.Theme, top int) {
 	}
 }
 
-func (n line) draw(c canvas.Canvas, th theme.Theme, y, keys int) {
+func (n line) draw(c canvas.Canvas, th *theme.Theme, y, keys int) {
 	w, _ := c.Size()
 	switch {
 	case n.title != "":

@@ -180,8 +180,9 @@ var answers = []struct {
 }{
 	{"o", session.AllowOnce, "once", "once"},
 	{"f", session.AllowFile, "this file", "file"},
-	{"s", session.AllowSession, "this session", "session"},
-	{"d", session.Refuse, "deny", "deny"},
+	{"s", session.AllowSession, "this session", "all"},
+	{"t", session.AllowAWhile, "15 minutes", "15m"},
+	{"d", session.Refuse, "deny", "no"},
 	{"m", session.RefuseAndMute, "deny and mute", "mute"},
 }
 

@@ -44,7 +44,7 @@ func (s *Strip) below() int {
 
 // Picture returns the strip; chord is the key that focuses it, now the time for
 // ages. From when a change is drawn on, it takes a while until keys are answers.
-func (s *Strip) Picture(th theme.Theme, focus bool, chord string, now time.Time) canvas.Picture {
+func (s *Strip) Picture(th *theme.Theme, focus bool, chord string, now time.Time) canvas.Picture {
 	if s.changed {
 		s.changed = false
 		s.settled = now.Add(settle)
@@ -81,7 +81,7 @@ func (s *Strip) Cursor(w, h int) (x, y int) {
 func (s *Strip) top(n int) int { return max(min(s.at-n/2, s.rows()-n), 0) }
 
 // drawLine draws the one line that tells somebody waits, and the key to answer.
-func (s *Strip) drawLine(c canvas.Canvas, th theme.Theme, chord string) {
+func (s *Strip) drawLine(c canvas.Canvas, th *theme.Theme, chord string) {
 	c.Fill(th.Strip)
 	w, _ := c.Size()
 	head, known := s.headline()
@@ -121,7 +121,7 @@ func (s *Strip) headline() (head string, known []string) {
 	}
 }
 
-func (s *Strip) drawFocused(c canvas.Canvas, th theme.Theme, now time.Time) {
+func (s *Strip) drawFocused(c canvas.Canvas, th *theme.Theme, now time.Time) {
 	c.Fill(th.StripFocus)
 	w, h := c.Size()
 	n := max(h-s.below(), 0)
@@ -141,7 +141,7 @@ func (s *Strip) drawFocused(c canvas.Canvas, th theme.Theme, now time.Time) {
 }
 
 // drawRow draws the row i of the list: who, what is known of them, since when.
-func (s *Strip) drawRow(c canvas.Canvas, th theme.Theme, i int, now time.Time) {
+func (s *Strip) drawRow(c canvas.Canvas, th *theme.Theme, i int, now time.Time) {
 	w, _ := c.Size()
 	st := th.StripFocus
 	if i == s.at {
@@ -178,7 +178,7 @@ func (s *Strip) drawRow(c canvas.Canvas, th theme.Theme, i int, now time.Time) {
 
 // drawKnockHelp draws the field for the PIN, or what to compare, and the role
 // that it gives.
-func (s *Strip) drawKnockHelp(c canvas.Canvas, th theme.Theme) {
+func (s *Strip) drawKnockHelp(c canvas.Canvas, th *theme.Theme) {
 	w, _ := c.Size()
 	as := "as invited"
 	if s.role != access.None {
@@ -256,7 +256,11 @@ func asks(r session.Request) string {
 	if r.Path == "" {
 		return " asks to " + r.Action.String()
 	}
-	return " asks to " + r.Action.String() + " " + safe.Path(r.Path)
+	words := " asks to " + r.Action.String() + " " + safe.Path(r.Path)
+	if r.Linked {
+		words += " (a hard link: also elsewhere)"
+	}
+	return words
 }
 
 // key returns a knock's key as far as it tells two of a name apart.

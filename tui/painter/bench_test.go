@@ -7,6 +7,8 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
+
+	"tshare/tui/canvas"
 )
 
 // source is a page of highlighted code in a pane with line numbers, a title and
@@ -21,15 +23,11 @@ var inks = []uv.Style{{Fg: ansi.RGBColor{R: 200, G: 120, B: 60}}, {Fg: ansi.RGBC
 func (s source) frame() Frame {
 	return Frame{
 		Width: s.width, Height: s.height, Cursor: Cursor{X: 10 + len(s.typed), Y: s.height / 2},
-		Draw: func(scr uv.Screen) {
-			c := uv.EmptyCell // one for all: each would be an allocation
+		Draw: func(g *canvas.Grid) {
+			c := canvas.On(g)
+			c.Fill(uv.Style{}) // panes begin with their background
 			for y := range s.height {
-				for x := range s.width { // panes begin with their background
-					scr.SetCell(x, y, &c)
-				}
-			}
-			for y := range s.height {
-				text := fmt.Sprintf("%4d  \tfor i := range lines[%d] { count += weigh(i, lines) }", s.top+y, (s.top+y)*37%100)
+				text := fmt.Sprintf("%4d   for i := range lines[%d] { count += weigh(i, lines) }", s.top+y, (s.top+y)*37%100)
 				switch {
 				case y == 0:
 					text = " main.go"
@@ -38,15 +36,12 @@ func (s source) frame() Frame {
 				case y == s.height/2:
 					text = text[:10] + s.typed + text[10:]
 				}
-				for x := range s.width {
-					c = uv.EmptyCell
-					if x < len(text) && text[x] != '\t' {
-						c.Content = text[x : x+1]
-						if y > 0 && y < s.height-1 {
-							c.Style = inks[x/6%3]
-						}
+				for x := 0; x < len(text); x += 6 {
+					st := uv.Style{}
+					if y > 0 && y < s.height-1 {
+						st = inks[x/6%3]
 					}
-					scr.SetCell(x, y, &c)
+					c.Text(x, y, text[x:min(x+6, len(text))], st)
 				}
 			}
 		},
@@ -64,7 +59,7 @@ func TestBytesOfOrdinaryWork(t *testing.T) {
 		{"one changed cell", source{typed: ""}, source{typed: ""}, 0},
 		{"type in the middle of a line", source{typed: "abc"}, source{typed: "abcd"}, 420},
 		{"scroll one line", source{top: 50}, source{top: 51}, 420},
-		{"scroll five lines up", source{top: 50}, source{top: 45}, 1400},
+		{"scroll five lines up", source{top: 50}, source{top: 45}, 1600},
 	} {
 		tr := newTerminal(skillsOf(xterm), colorprofile.TrueColor)
 		tc.before.width, tc.before.height, tc.after.width, tc.after.height = width, height, width, height

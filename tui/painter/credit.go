@@ -3,15 +3,12 @@ package painter
 import (
 	"context"
 	"sync"
+	"time"
 )
 
-// creditLimit is how many bytes may be under way to the terminal, unconfirmed,
-// when a frame is begun. On a line that is slower than the screen they are all
-// that a person sees late; without it that is the SSH window, 2 MiB of the past.
-const creditLimit = 8 << 10
-
-// credit knows how much of what was written has not reached the terminal's side.
-// It asks for a round trip when enough is under way, one at a time.
+// credit knows how much of what was written has not reached the terminal's side,
+// and lets a frame begin only when little has. It asks for a round trip when enough
+// is under way, one at a time, and learns from the answers what the line takes.
 type credit struct {
 	ping  func() error  // nil: nothing is ever under way
 	freed chan struct{} // one slot: an answer came
@@ -20,28 +17,33 @@ type credit struct {
 	sent    int64      // bytes
 	acked   int64
 	pinging bool
+	short   bool // a frame had to wait since the last answer
+	line    line
 }
 
 func newCredit(ping func() error) *credit {
-	return &credit{ping: ping, freed: make(chan struct{}, 1)}
+	return &credit{ping: ping, freed: make(chan struct{}, 1), line: line{window: firstWindow}}
 }
 
-// spend counts n bytes as written.
-func (c *credit) spend(n int) {
+// spend counts n bytes as written, and returns how long the line needs for them.
+func (c *credit) spend(n int) time.Duration {
 	if c.ping == nil {
-		return
+		return 0
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.sent += int64(n)
 	c.pingLocked()
+	return c.line.takes(n)
 }
 
 // left tells whether a frame may be begun.
 func (c *credit) left() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.sent-c.acked < creditLimit
+	left := c.sent-c.acked < c.line.window
+	c.short = c.short || !left
+	return left
 }
 
 // wait returns when a frame may be begun, or ctx has ended.
@@ -58,16 +60,19 @@ func (c *credit) wait(ctx context.Context) {
 // pingLocked asks for a round trip unless one is under way or too little is
 // sent to be worth it.
 func (c *credit) pingLocked() {
-	if c.pinging || c.sent-c.acked < creditLimit/4 {
+	under := c.sent - c.acked
+	if c.pinging || under < min(firstWindow, c.line.window)/4 {
 		return
 	}
 	c.pinging = true
-	mark := c.sent
+	mark, begin := c.sent, time.Now()
 	go func() {
 		err := c.ping()
 		c.mu.Lock()
 		c.pinging = false
 		c.acked = mark
+		c.line.learn(answer{asked: begin, came: time.Now(), mark: mark, under: under, short: c.short})
+		c.short = false
 		if err != nil {
 			c.acked = c.sent // the connection is gone, as the next write will say
 		}

@@ -10,6 +10,8 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
+
+	"tshare/tui/canvas"
 )
 
 // stubborn is a terminal with its own idea of how wide characters are. It knows
@@ -135,6 +137,19 @@ func (s *stubborn) control(params string, final byte) {
 		for x := s.x; x < s.width; x++ {
 			s.wipe(x)
 		}
+	case final == '@', final == 'P':
+		for range n[0] {
+			row := s.cells[s.y]
+			if final == '@' {
+				s.wipe(s.width - 1)
+				copy(row[s.x+1:], row[s.x:])
+				row[s.x] = " "
+			} else {
+				s.wipe(s.x)
+				copy(row[s.x:], row[s.x+1:])
+				row[s.width-1] = " "
+			}
+		}
 	case final == 'L', final == 'M':
 		for range n[0] {
 			out, in := s.height-1, s.y
@@ -151,17 +166,17 @@ func (s *stubborn) control(params string, final byte) {
 
 // differences compares all cells but the fragile ones with f.
 func (s *stubborn) differences(f *Frame) (diffs []string) {
-	want := newCanvas(f.Width, f.Height)
+	want := canvas.NewGrid(f.Width, f.Height)
 	f.Draw(want)
-	for y, row := range want.rows {
-		mend(row)
-		for x := range row {
-			if row[x].Width == 0 || fragile(&row[x]) {
+	for y := range f.Height {
+		for x := range f.Width {
+			cell := want.CellAt(x, y)
+			if cell.Width == 0 || len(cell.Content) > 1 && fragile(cell.Content, cell.Width) {
 				continue
 			}
 			// What has no width for the terminal may cling to what is before it.
-			if got := s.cells[y][x]; !strings.HasPrefix(got, row[x].Content) {
-				diffs = append(diffs, fmt.Sprintf("(%d,%d) is %q, want %q", x, y, got, row[x].Content))
+			if got := s.cells[y][x]; !strings.HasPrefix(got, cell.Content) {
+				diffs = append(diffs, fmt.Sprintf("(%d,%d) is %q, want %q", x, y, got, cell.Content))
 			}
 		}
 	}
@@ -172,8 +187,8 @@ func TestTerminalThatMeasuresOtherwiseLosesOnlyThatCharacter(t *testing.T) {
 	odd := strings.Split("⚠️ ❤️ ✔️ 👍🏽 👩‍👩‍👧 🇩🇪 🦀 🫠 नि ☃ ⏩ 1️⃣ 한 漢 é a b c d e ( ) │ – ж", " ")
 	wc := func(r rune) int { return ansi.WcWidth.StringWidth(string(r)) }
 	agrees := func(r rune) bool {
-		c := uv.Cell{Content: string(r), Width: ansi.GraphemeWidth.StringWidth(string(r))}
-		return c.Width > 0 && !fragile(&c) || r >= 0x300 && r <= 0x36f
+		width := ansi.GraphemeWidth.StringWidth(string(r))
+		return width > 0 && !fragile(string(r), width) || r >= 0x300 && r <= 0x36f
 	}
 	for _, tc := range []struct {
 		name    string
@@ -203,7 +218,7 @@ func TestTerminalThatMeasuresOtherwiseLosesOnlyThatCharacter(t *testing.T) {
 			r := seed(t)
 			p := newPage(r, 60, 20, odd)
 			s := newStubborn(60, 20, tc.measure)
-			tr := newTerminal(skills{fills: true}, colorprofile.ANSI256)
+			tr := newTerminal(skills{fills: true, inserts: true}, colorprofile.ANSI256)
 			for n := range 150 {
 				p.step()
 				f := p.frame()
@@ -224,10 +239,10 @@ func TestControlsNeverReachTheTerminal(t *testing.T) {
 	} {
 		for _, width := range []int{-1, 0, 1, 2, 3, 100} {
 			tr := newTerminal(skillsOf([]string{"TERM=xterm"}), colorprofile.TrueColor)
-			clean := Frame{Width: 10, Height: 2, Draw: func(uv.Screen) {}}
+			clean := Frame{Width: 10, Height: 2, Draw: func(*canvas.Grid) {}}
 			tr.frame(&clean)
 			f := clean
-			f.Draw = func(scr uv.Screen) {
+			f.Draw = func(scr *canvas.Grid) {
 				scr.SetCell(3, 1, &uv.Cell{Content: content, Width: width, Link: uv.NewLink("http://evil")})
 			}
 			f.Cursor = Cursor{X: 9, Y: 1}

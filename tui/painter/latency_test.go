@@ -73,7 +73,7 @@ func TestKeysAreTimedUntilTheirFrame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var l Latency
 		g := NewGauge(&l)
-		p, end := start(t, Config{Out: &line{}, Env: xterm, Gauge: g})
+		p, end := start(t, Config{Out: &way{}, Env: xterm, Gauge: g})
 		p.Show(word("first")) // so that the next one has to wait
 		synctest.Wait()
 		p.Show(word("a"), time.Now().Add(-time.Millisecond))
@@ -98,7 +98,7 @@ func TestKeysAreTimedUntilTheirFrame(t *testing.T) {
 func TestGaugeShowsForHowLongATerminalIsStuck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGauge(nil)
-		out := &line{stuck: make(chan struct{})}
+		out := &way{stuck: make(chan struct{})}
 		p := New(Config{Out: out, Env: xterm, Gauge: g})
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)

@@ -3,6 +3,8 @@ package painter
 import (
 	"encoding/base64"
 	"strings"
+
+	"tshare/tui/canvas"
 )
 
 // MaxCopy is how many bytes of text are sent to a clipboard: what terminals and
@@ -130,7 +132,7 @@ func (m *modes) leave() []byte {
 // harmless returns a title without what would end it or mislead.
 func harmless(title string) string {
 	title = strings.Map(func(r rune) rune {
-		if !showable(string(r)) {
+		if !canvas.Showable(string(r)) {
 			return -1
 		}
 		return r

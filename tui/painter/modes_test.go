@@ -9,10 +9,12 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
+
+	"tshare/tui/canvas"
 )
 
 // still is a frame that changes no cell.
-func still() Frame { return Frame{Width: 20, Height: 3, Draw: func(uv.Screen) {}} }
+func still() Frame { return Frame{Width: 20, Height: 3, Draw: func(*canvas.Grid) {}} }
 
 func TestModesFollowFrames(t *testing.T) {
 	text := strings.Repeat("ü", MaxCopy/2)
@@ -116,7 +118,7 @@ func TestColoursAreThoseOfTheTerminal(t *testing.T) {
 		p := New(Config{Env: tc.env})
 		f := still()
 		p.term.frame(&f)
-		f.Draw = func(scr uv.Screen) {
+		f.Draw = func(scr *canvas.Grid) {
 			scr.SetCell(0, 0, &uv.Cell{Content: "x", Width: 1, Style: uv.Style{
 				Fg: ansi.RGBColor{R: 255, G: 95, B: 0}, Bg: ansi.RGBColor{R: 1, G: 2, B: 3}, Attrs: uv.AttrBold,
 				UnderlineColor: ansi.Red,
@@ -134,18 +136,34 @@ func TestColoursAreThoseOfTheTerminal(t *testing.T) {
 	}
 }
 
-func TestPaletteForgetsWhatIsTooMuch(t *testing.T) {
-	p := newPalette(colorprofile.ANSI256)
-	for n := range 3 * maxKnown {
-		p.style(uv.Style{Fg: ansi.RGBColor{R: uint8(n), G: uint8(n >> 8), B: 1}})
+func TestWhatWentByIsForgotten(t *testing.T) {
+	const width, height, frames = 20, 3, 300
+	g := newGlass(width, height)
+	tr := newTerminal(skillsOf(xterm), colorprofile.TrueColor)
+	most := 0
+	for n := range frames {
+		f := Frame{Width: width, Height: height, Draw: func(scr *canvas.Grid) {
+			for i := range width * height {
+				ever := n*width*height + i // new
+				scr.SetCell(i%width, i/width, &uv.Cell{
+					Content: string([]rune{'a', 0x300 + rune(ever/80%80), 0x300 + rune(ever%80), 0x300 + rune(ever/6400)}), Width: 1,
+					Style: uv.Style{Fg: ansi.RGBColor{R: uint8(ever), G: uint8(ever >> 8), B: 1}},
+				})
+			}
+		}}
+		_, _ = g.Write(tr.frame(&f))
+		if d := g.differences(&f, nil); len(d) > 0 {
+			t.Fatalf("frame %d: %d cells differ, first %s", n, len(d), d[0])
+		}
+		most = max(most, len(tr.loose), tr.palette.pens.Len(), len(tr.palette.changes))
 	}
-	if len(p.known) > maxKnown {
-		t.Errorf("%d colours are remembered", len(p.known))
+	if all := frames * width * height; most > all/2 {
+		t.Errorf("of %d styles and clusters that went by, %d are remembered", all, most)
 	}
 }
 
 // sent are all sequences that a painter may send.
-var sent = regexp.MustCompile(`^(\x1b\[(\d*(;\d*)*[HGABKLM]|[\d;:]*m|\?(7|25|1002|1006|1049|2004|2026)[hl]|` +
+var sent = regexp.MustCompile(`^(\x1b\[(\d*(;\d*)*[HGABKLMP@]|[\d;:]*m|\?(7|25|1002|1006|1049|2004|2026)[hl]|` +
 	`2J|r|\?6l|4l|2[23];2t|[06] q)|\x1b\]2;[^\x00-\x1f\x7f]*\a|\x1b\]52;c;[A-Za-z0-9+/=]*\a|\x1b\\|\x1b\(B|\x0f|\r|\x08|\a|[^\x00-\x1f\x7f])`)
 
 func TestNothingIsAskedOfTheTerminal(t *testing.T) {

@@ -18,13 +18,16 @@ import (
 	"time"
 
 	"github.com/charmbracelet/colorprofile"
-	uv "github.com/charmbracelet/ultraviolet"
+
+	"tshare/tui/canvas"
 )
 
 const (
 	// gap is the least time between two frames of a burst: shorter than any
-	// screen's refresh, long enough to draw twenty guests on one core.
-	gap = 4 * time.Millisecond
+	// screen's refresh, long enough to draw twenty guests on one core. On a slow line
+	// it is as long as the line needs for the frame before, but longestGap at most.
+	gap        = 4 * time.Millisecond
+	longestGap = time.Second
 
 	// stallLimit is how long a terminal may take nothing while there is
 	// something to show. The person's line is dead or their machine asleep.
@@ -48,7 +51,7 @@ var ErrStalled = errors.New("the terminal has stopped reading")
 // changes, since it runs on the painter's goroutine.
 type Frame struct {
 	Width, Height int
-	Draw          func(scr uv.Screen) // sets every cell of the screen
+	Draw          func(*canvas.Grid) // sets every cell
 	Cursor        Cursor
 	Title         string // the terminal's title, made safe by the caller
 	Bell          int    // counts up: a new value rings once
@@ -75,14 +78,14 @@ type Config struct {
 
 // Painter owns one terminal's output.
 type Painter struct {
-	out    io.Writer
-	term   *terminal // the drawing goroutine's
-	credit *credit
-	wake   chan struct{} // one slot: a frame is pending
-	stall  *time.Timer   // fires when the terminal has stopped reading
-	last   time.Time     // when the last frame was written
-	gauge  *Gauge
-	typed  [maxTyped]time.Time // when the keys arrived that the frame shows; the drawing goroutine's
+	out      io.Writer
+	term     *terminal // the drawing goroutine's
+	credit   *credit
+	wake     chan struct{} // one slot: a frame is pending
+	stall    *time.Timer   // fires when the terminal has stopped reading
+	earliest time.Time     // before which no other frame is drawn
+	gauge    *Gauge
+	typed    [maxTyped]time.Time // when the keys arrived that the frame shows; the drawing goroutine's
 
 	mu      sync.Mutex // guards the following
 	pending *Frame
@@ -197,8 +200,7 @@ func (p *Painter) draw(ctx context.Context) (err error) {
 		if err := p.write(ctx, b); err != nil {
 			return err
 		}
-		p.last = time.Now()
-		p.credit.spend(len(b))
+		p.earliest = time.Now().Add(min(max(p.credit.spend(len(b)), gap), longestGap))
 	}
 	return nil
 }
@@ -212,7 +214,7 @@ func (p *Painter) next(ctx context.Context) (f *Frame, typed []time.Time) {
 		return nil, nil
 	case <-p.wake:
 	}
-	if d := gap - time.Since(p.last); d > 0 {
+	if d := time.Until(p.earliest); d > 0 {
 		t := time.NewTimer(d)
 		select {
 		case <-ctx.Done():

@@ -1,10 +1,6 @@
 package painter
 
-import (
-	"strconv"
-
-	uv "github.com/charmbracelet/ultraviolet"
-)
+import "tshare/tui/canvas"
 
 const (
 	// fewRows is how many rows may change before it is worth looking whether
@@ -48,7 +44,7 @@ func (t *terminal) findShift() (best shift, ok bool) {
 	for y := range want {
 		want[y] = t.sums[y]
 		if t.changed[y] {
-			want[y] = sum(t.canvas.rows[y])
+			want[y] = sum(t.grid.Row(y))
 		}
 	}
 	saved := worthRows - 1
@@ -102,7 +98,6 @@ func (t *terminal) damage(s shift, want []uint64) (n int) {
 // apply scrolls on the terminal and in what we know of it.
 func (t *terminal) apply(s shift) {
 	height, n := len(t.rows), max(s.by, -s.by)
-	t.setPen(uv.Style{})
 	first, last := s.top, s.bottom+s.by // the rows that move or become blank
 	insert := s.bottom + 1
 	if s.by < 0 {
@@ -120,22 +115,17 @@ func (t *terminal) apply(s shift) {
 	}
 	t.rotate(first, last, s.by)
 	for y := insert; y < insert+n; y++ {
-		blank(t.rows[y])
-		t.sums[y] = sum(nil)
+		t.known[y], t.sums[y] = false, sum(nil) // blank, in this or that colour
 	}
 	for y := first; y <= last; y++ {
-		t.changed[y] = true
+		t.changed[y] = t.differs(y)
 	}
 }
 
 // lines inserts (L) or deletes (M) n lines at row y.
 func (t *terminal) lines(y, n int, final byte) {
 	t.move(0, y)
-	t.cells = append(t.cells, "\x1b["...)
-	if n > 1 {
-		t.cells = strconv.AppendInt(t.cells, int64(n), 10)
-	}
-	t.cells = append(t.cells, final)
+	t.cells = sequence(t.cells, n, final)
 	t.x = -1 // some terminals stay in the column, some do not
 }
 
@@ -155,20 +145,24 @@ func turn[T any](s []T, n int) {
 	copy(s[len(s)-n:], rest)
 }
 
-// sum returns a number that rows with the same text share. Colours do not
-// count: recolouring a row is cheaper than writing it.
-func sum(row uv.Line) uint64 {
+// maxNumber is how many blanks and digits at the beginning of a row are a line's
+// number perhaps.
+const maxNumber = 10
+
+// sum returns a number that rows with the same text share. Colours do not count, and
+// neither does the number of a line: to write those again is cheaper than the row.
+func sum(row []canvas.Cell) uint64 {
 	const prime = 1099511628211
 	h := uint64(14695981039346656037)
-	end := len(row)
-	for end > 0 && row[end-1].Content == " " {
+	begin, end := 0, len(row)
+	for end > 0 && row[end-1].Glyph == ' ' {
 		end--
 	}
-	for x := range row[:end] {
-		for _, b := range []byte(row[x].Content) {
-			h = (h ^ uint64(b)) * prime
-		}
-		h = (h ^ 0xff) * prime
+	for begin < min(end, maxNumber) && (row[begin].Glyph == ' ' || row[begin].Glyph >= '0' && row[begin].Glyph <= '9') {
+		begin++
+	}
+	for x, cell := range row[begin:end] {
+		h = (h ^ uint64(begin+x) ^ uint64(cell.Glyph)<<16) * prime
 	}
 	return h
 }

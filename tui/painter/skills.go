@@ -15,6 +15,8 @@ type skills struct {
 	rich bool
 	// fills tells that erased cells take the current background colour.
 	fills bool
+	// inserts tells that characters can be inserted and deleted within a row.
+	inserts bool
 }
 
 // richTerms begin the TERM of terminals, and of what imitates them, whose
@@ -27,7 +29,7 @@ var richTerms = []string{
 
 func skillsOf(env []string) skills {
 	term := lookup(env, "TERM")
-	s := skills{fills: true}
+	s := skills{fills: true, inserts: true}
 	for _, prefix := range richTerms {
 		if strings.HasPrefix(term, prefix) || term == strings.TrimSuffix(prefix, "-") {
 			s.rich = true
@@ -37,7 +39,7 @@ func skillsOf(env []string) skills {
 	case strings.HasPrefix(term, "screen"): // GNU screen fills with nothing
 		s.fills = false
 	case strings.HasPrefix(term, "vt"), strings.HasPrefix(term, "dumb"), term == "ansi", term == "":
-		s.fills = false
+		s.fills, s.inserts = false, false
 	}
 	return s
 }

@@ -12,6 +12,8 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
+
+	"tshare/tui/canvas"
 )
 
 // seed returns a random source that TSHARE_SEED repeats.
@@ -50,16 +52,14 @@ func newGlass(width, height int) *glass {
 
 // differences compares what g shows with a frame drawn on an empty canvas.
 func (g *glass) differences(f *Frame, show func(*uv.Cell)) (diffs []string) {
-	want := newCanvas(f.Width, f.Height)
+	want := canvas.NewGrid(f.Width, f.Height)
 	f.Draw(want)
 	for y := range f.Height {
-		row := want.rows[y]
-		mend(row)
-		for x := range row {
-			if row[x].Width == 0 {
+		for x := range f.Width {
+			a, b := *want.CellAt(x, y), *g.CellAt(x, y)
+			if a.Width == 0 {
 				continue
 			}
-			a, b := row[x], *g.CellAt(x, y)
 			if b.Width == 0 && b.Content == "" { // never written
 				b = uv.EmptyCell
 			}
@@ -181,7 +181,7 @@ func (p *page) frame() Frame {
 	return Frame{
 		Width: width, Height: height,
 		Cursor: Cursor{X: p.r.IntN(width), Y: p.r.IntN(height)},
-		Draw: func(scr uv.Screen) {
+		Draw: func(scr *canvas.Grid) {
 			r := rand.New(rand.NewPCG(dice, 2))
 			for y := range height {
 				x, text := 0, lines[y]
@@ -215,21 +215,35 @@ func (p *page) frame() Frame {
 	}
 }
 
+// framesOf returns how many random frames a test draws: a few, or TSHARE_FRAMES.
+func framesOf(t *testing.T, few int) int {
+	t.Helper()
+	given := os.Getenv("TSHARE_FRAMES")
+	if given == "" {
+		return few
+	}
+	n, err := strconv.Atoi(given)
+	if err != nil {
+		t.Fatalf("TSHARE_FRAMES: %v", err)
+	}
+	return n
+}
+
 func TestRandomFramesLookAsIfDrawnOnEmptyScreen(t *testing.T) {
-	const frames = 500
+	frames := framesOf(t, 500)
 	r := seed(t)
 	for _, term := range []string{"xterm-256color", "screen-256color", "linux"} {
 		t.Run(term, func(t *testing.T) {
 			g := newGlass(80, 24)
 			tr := newTerminal(skillsOf([]string{"TERM=" + term}), colorprofile.TrueColor)
 			p := newPage(r, 80, 24, common)
-			sent := 0
+			sent, sizes, redraws := 0, 0, 0
 			for n := range frames {
 				p.step()
-				redraws := 0
 				if r.IntN(60) == 0 {
 					p.width, p.height = 1+r.IntN(120), 1+r.IntN(40)
 					g.Resize(p.width, p.height)
+					sizes++
 				}
 				if r.IntN(200) == 0 {
 					redraws++
@@ -243,7 +257,7 @@ func TestRandomFramesLookAsIfDrawnOnEmptyScreen(t *testing.T) {
 					t.Fatalf("frame %d (%dx%d): %d cells differ, first %s\nsent %q", n, p.width, p.height, len(d), d[0], b)
 				}
 			}
-			t.Logf("%d bytes a frame", sent/frames)
+			t.Logf("%d frames, of %d sizes and %d painted afresh: 0 cells differ; %d bytes a frame", frames, sizes, redraws, sent/frames)
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -93,7 +94,8 @@ func (p *tmuxPane) await(g *glass, f *Frame, n int, ignore func(*uv.Cell)) {
 }
 
 func TestRealTmuxShowsEveryFrame(t *testing.T) {
-	const width, height, frames = 80, 24, 300
+	const width, height = 80, 24
+	frames, sizes := framesOf(t, 300), 0
 	pane, g := newTmuxPane(t, width, height), newGlass(width, height)
 	r := seed(t)
 	tr := newTerminal(skillsOf([]string{"TERM=tmux-256color"}), colorprofile.TrueColor)
@@ -108,6 +110,12 @@ func TestRealTmuxShowsEveryFrame(t *testing.T) {
 	p := newPage(r, width, height, common)
 	for n := range frames {
 		p.step()
+		if r.IntN(60) == 0 {
+			p.width, p.height = 20+r.IntN(120), 5+r.IntN(40)
+			pane.tmux("resize-window", "-x", strconv.Itoa(p.width), "-y", strconv.Itoa(p.height))
+			g.Resize(p.width, p.height)
+			sizes++
+		}
 		if n == frames/2 {
 			tr.skills.fills, ignore = true, erased
 		} else if n == 0 {
@@ -119,6 +127,7 @@ func TestRealTmuxShowsEveryFrame(t *testing.T) {
 			pane.await(g, &f, n, ignore)
 		}
 	}
+	t.Logf("%d frames, of %d sizes: 0 cells differ", frames, sizes)
 	write(t, pane.in, tr.leave())
 	want := "0 0 1" // main screen, no mouse, cursor shown
 	var got string

@@ -11,7 +11,8 @@ import (
 // Panel is the people panel.
 type Panel struct {
 	roster session.Roster
-	at     int  // the chosen person
+	rows   []row
+	at     int  // the chosen row
 	asked  deed // what a second press of its key does to the chosen person
 }
 
@@ -29,6 +30,14 @@ type (
 		Name  string
 		Block bool
 	}
+	// RevokeMsg asks to take a grant back.
+	RevokeMsg struct{ ID access.GrantID }
+	// UnblockMsg asks to let somebody knock again.
+	UnblockMsg struct{ Name string }
+	// FreezeMsg asks to make viewers of all guests, or to end that.
+	FreezeMsg struct{ Freeze bool }
+	// LockMsg asks to have nobody knock, or to end that.
+	LockMsg struct{ Lock bool }
 	// CloseMsg closes the panel.
 	CloseMsg struct{}
 )
@@ -43,15 +52,15 @@ const (
 )
 
 // New returns the panel for a roster.
-func New(r session.Roster) *Panel { return &Panel{roster: r} }
+func New(r session.Roster) *Panel { return &Panel{roster: r, rows: rowsOf(r)} }
 
-// Set hands over who is here now. The same person stays chosen; if they are
-// gone, what was asked about them is forgotten.
+// Set hands over who is here now. The same row stays chosen; if it is gone, what was
+// asked about it is forgotten.
 func (p *Panel) Set(r session.Roster) {
-	was, ok := p.chosen()
-	p.roster = r
-	for i, who := range r.People {
-		if ok && who.ID == was.ID {
+	was := p.row().key
+	p.roster, p.rows = r, rowsOf(r)
+	for i, row := range p.rows {
+		if row.key == was {
 			p.at = i
 			return
 		}
@@ -63,7 +72,10 @@ func (p *Panel) Set(r session.Roster) {
 func (p *Panel) Key(k tea.KeyPressMsg) tea.Msg {
 	asked := p.asked
 	p.asked = none
-	who, _ := p.chosen()
+	who := p.row().who
+	if msg := p.rightsKey(k.String()); msg != nil {
+		return msg
+	}
 	switch k.String() {
 	case "esc", "q":
 		if asked == none {
@@ -76,7 +88,7 @@ func (p *Panel) Key(k tea.KeyPressMsg) tea.Msg {
 	case "home":
 		p.choose(0)
 	case "end":
-		p.choose(len(p.roster.People) - 1)
+		p.choose(len(p.rows) - 1)
 	case "enter":
 		if p.canGo(who) {
 			return GoMsg{who}
@@ -106,22 +118,25 @@ func (p *Panel) ask(who session.Person, d, asked deed) tea.Msg {
 }
 
 // canGo reports whether who is somewhere that the viewer is not.
-func (p *Panel) canGo(who session.Person) bool { return who.Path != "" && who.ID != p.roster.Self.ID }
+func (p *Panel) canGo(who session.Person) bool {
+	return p.row().kind == aPerson && who.Path != "" && who.ID != p.roster.Self.ID
+}
 
 // canChange reports whether the viewer may change the role or end the stay of who.
 func (p *Panel) canChange(who session.Person) bool {
-	return p.roster.Self.Role == access.Owner && who.Role != access.Owner && who.Name != ""
+	return p.row().kind == aPerson && p.roster.Self.Role == access.Owner && who.Role != access.Owner && who.Name != ""
 }
 
-func (p *Panel) chosen() (session.Person, bool) {
-	if p.at < len(p.roster.People) {
-		return p.roster.People[p.at], true
+// row returns the chosen row.
+func (p *Panel) row() row {
+	if p.at < len(p.rows) {
+		return p.rows[p.at]
 	}
-	return session.Person{}, false
+	return row{}
 }
 
 func (p *Panel) choose(i int) {
-	p.at = max(min(i, len(p.roster.People)-1), 0)
+	p.at = max(min(i, len(p.rows)-1), 0)
 	p.asked = none
 }
 

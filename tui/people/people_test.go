@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -27,6 +28,20 @@ func roster(self session.Person, people ...session.Person) session.Roster {
 }
 
 func sample() *Panel { return New(roster(bob, bob, alice, zhang, eve)) }
+
+// rights is a roster of one who was given something, in a freeze and behind a lock.
+func rights() session.Roster {
+	docs, _ := access.ParsePattern("docs/**")
+	r := roster(bob, bob, alice, zhang)
+	r.Frozen, r.Locked = true, true
+	r.Grants = []session.Grant{
+		{Who: zhang.ID, Grant: access.Grant{ID: 1, Action: access.Edit, On: docs, Until: time.Date(2026, 11, 21, 12, 15, 0, 0, time.Local)}},
+		{Who: alice.ID, Grant: access.Grant{ID: 2, Action: access.Create, Once: true}},
+		{Who: zhang.ID, Grant: access.Grant{ID: 3, Action: access.Save, Muted: true}},
+	}
+	r.Blocked = []session.Block{{Name: "mallory", Key: "SHA256:aaaa", Address: "203.0.113.7"}}
+	return r
+}
 
 func press(t *testing.T, p *Panel, keys string) tea.Msg {
 	t.Helper()
@@ -53,6 +68,10 @@ func TestScreens(t *testing.T) {
 	screens["crowd"] = New(roster(bob, crowd...))
 	press(t, screens["crowd"], "end up up")
 	screens["hostile"] = New(roster(bob, session.Person{ID: 9, Name: "\u202eeve\x1b]0;x\a", Key: "\x1b\x1b\x1b", Address: "\n", Path: "\x9b"}))
+	screens["rights"] = New(rights())
+	press(t, screens["rights"], "down down")
+	screens["blocked"] = New(rights())
+	press(t, screens["blocked"], "end")
 	for name, p := range screens {
 		canvastest.Golden(t, name, p.Picture(th), 80, 24)
 		canvastest.Golden(t, name, p.Picture(th), 40, 15)
@@ -92,6 +111,48 @@ func TestKeys(t *testing.T) {
 		if got := press(t, sample(), tt.keys); got != tt.want {
 			t.Errorf("%s: %v, want %v", tt.keys, got, tt.want)
 		}
+	}
+}
+
+func TestKeysOfRights(t *testing.T) {
+	thawed := rights()
+	thawed.Frozen, thawed.Locked = false, false
+	for _, tt := range []struct {
+		roster session.Roster
+		keys   string
+		want   tea.Msg
+	}{
+		{rights(), "down down x", RevokeMsg{2}},
+		{rights(), "down down down down x", RevokeMsg{1}},
+		{rights(), "down down down down down x", RevokeMsg{3}},
+		{rights(), "down x", nil},
+		{rights(), "down down r", nil}, // a grant has no role
+		{rights(), "down down k k", nil},
+		{rights(), "down down enter", nil},
+		{rights(), "end u", UnblockMsg{"mallory"}},
+		{rights(), "u", nil},
+		{rights(), "end k k", nil},
+		{rights(), "f", FreezeMsg{false}}, {thawed, "end f", FreezeMsg{true}},
+		{rights(), "l", LockMsg{false}}, {thawed, "l", LockMsg{true}},
+	} {
+		if got := press(t, New(tt.roster), tt.keys); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.keys, got, tt.want)
+		}
+	}
+	guest := rights()
+	guest.Self = zhang
+	for _, keys := range []string{"f", "l", "end u", "down down x"} {
+		if got := press(t, New(guest), keys); got != nil {
+			t.Errorf("a guest presses %s: %v", keys, got)
+		}
+	}
+	p := New(rights())
+	press(t, p, "down down down down")
+	less := rights()
+	less.Grants = less.Grants[:1]
+	p.Set(less)
+	if got, want := press(t, p, "x"), (RevokeMsg{1}); got != want {
+		t.Errorf("after another grant went: %v, want %v", got, want)
 	}
 }
 

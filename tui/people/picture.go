@@ -21,22 +21,21 @@ const (
 )
 
 // Picture returns the panel, which places itself in the canvas that it is given.
-func (p *Panel) Picture(th theme.Theme) canvas.Picture {
+func (p *Panel) Picture(th *theme.Theme) canvas.Picture {
 	shown := *p // rosters are never changed
 	return canvas.PictureFunc(func(c canvas.Canvas) { shown.draw(c, th) })
 }
 
-func (p Panel) draw(c canvas.Canvas, th theme.Theme) {
+func (p Panel) draw(c canvas.Canvas, th *theme.Theme) {
 	cw, ch := c.Size()
 	w := min(cw, width)
 	hints := canvas.HintRows(p.hints(), w-4)
 	below := len(canvas.HintRows(p.allHints(), w-4)) // the same for whoever is chosen
-	people := p.roster.People
-	rows := max(min(len(people), ch-details-below-4), 1)
+	rows := max(min(len(p.rows), ch-details-below-4), 1)
 	box := c.Middle(w, rows+details+below+4).Box(p.title(), th.DialogFrame, th.Dialog)
 	bw, bh := box.Size()
-	from := max(min(p.at-rows/2, len(people)-rows), 0)
-	for y := range min(rows, len(people)) {
+	from := max(min(p.at-rows/2, len(p.rows)-rows), 0)
+	for y := range min(rows, len(p.rows)) {
 		p.drawRow(box.Sub(0, y, bw, 1), th, from+y)
 	}
 	box = box.Sub(1, 0, bw-2, bh)
@@ -57,25 +56,42 @@ func (p Panel) draw(c canvas.Canvas, th theme.Theme) {
 }
 
 func (p Panel) title() string {
+	title := "People · "
 	switch n := p.roster.Guests(); n {
 	case 0:
-		return "People · no guests"
+		title += "no guests"
 	case 1:
-		return "People · 1 guest"
+		title += "1 guest"
 	default:
-		return fmt.Sprintf("People · %d guests", n)
+		title += fmt.Sprintf("%d guests", n)
 	}
+	if p.roster.Frozen {
+		title += " · FROZEN"
+	}
+	if p.roster.Locked {
+		title += " · LOCKED"
+	}
+	return title
 }
 
-// drawRow draws a person: their colour, name, role, key, and where they are.
-func (p Panel) drawRow(c canvas.Canvas, th theme.Theme, i int) {
-	who := p.roster.People[i]
+// drawRow draws a row. That of a person: their colour, name, role, key, and where they are.
+func (p Panel) drawRow(c canvas.Canvas, th *theme.Theme, i int) {
+	row := p.rows[i]
+	who := row.who
 	w, _ := c.Size()
 	st, quiet := th.Dialog, uv.Style{Fg: th.Muted.Fg}
 	if i == p.at {
 		st, quiet = th.ItemCurrent, th.ItemCurrent
 		c.Fill(st)
 		c.Text(0, 0, "›", st)
+	}
+	switch row.kind {
+	case aGrant:
+		c.Text(7, 0, canvas.Cut(says(row.grant), w-8), st)
+		return
+	case aBlocked:
+		c.Text(5, 0, canvas.Cut(safe.Text(row.blocked.Name)+" is blocked", w-6), st)
+		return
 	}
 	c.Text(1, 0, initial(who.Name), th.Person(who.Colour))
 	name, role := w/3, 8
@@ -105,9 +121,15 @@ func (p Panel) name(who session.Person) string {
 
 // details tells all of the chosen person, in at most details lines of w cells.
 func (p Panel) details(w int) []string {
-	who, ok := p.chosen()
-	if !ok {
+	row := p.row()
+	who := row.who
+	switch row.kind {
+	case nobody:
 		return nil
+	case aGrant:
+		return []string{canvas.Cut(safe.Text(who.Name)+" "+says(row.grant), w), ""}
+	case aBlocked:
+		return blockedDetails(row.blocked, w)
 	}
 	key := "no key: a new PIN whenever they come back"
 	switch {
@@ -126,9 +148,18 @@ func (p Panel) details(w int) []string {
 	return []string{canvas.Cut(key, w), canvas.Cut(where, w)}
 }
 
+// blockedDetails tells by what somebody is kept out.
+func blockedDetails(b session.Block, w int) []string {
+	by := "by the address that they came from, as they had no key"
+	if b.Key != "" {
+		by = "key " + safe.Text(b.Key)
+	}
+	return []string{canvas.Cut(by, w), canvas.Cut("from "+safe.Text(b.Address), w)}
+}
+
 // question asks for the second press.
 func (p Panel) question() string {
-	who, _ := p.chosen()
+	who := p.row().who
 	switch p.asked {
 	case kick:
 		return fmt.Sprintf("End the stay of %s? They may knock again. k once more: yes", safe.Text(who.Name))
@@ -140,7 +171,7 @@ func (p Panel) question() string {
 
 // hints returns the keys that do something to the chosen person.
 func (p Panel) hints() []canvas.Hint {
-	who, _ := p.chosen()
+	who := p.row().who
 	var hints []canvas.Hint
 	if p.canGo(who) {
 		hints = append(hints, canvas.Hint{Key: "Enter", Name: "go there"})
@@ -149,14 +180,36 @@ func (p Panel) hints() []canvas.Hint {
 		hints = append(hints, canvas.Hint{Key: "r", Name: "make " + otherRole(who.Role).String()},
 			canvas.Hint{Key: "k", Name: "kick"}, canvas.Hint{Key: "b", Name: "block"})
 	}
+	if p.roster.Self.Role == access.Owner {
+		hints = append(hints, p.rightsHints()...)
+	}
 	return append(hints, canvas.Hint{Key: "Esc", Name: "close"})
+}
+
+// rightsHints returns the keys about grants, blocks, the freeze and the lock.
+func (p Panel) rightsHints() []canvas.Hint {
+	freeze, lock := canvas.Hint{Key: "f", Name: "freeze"}, canvas.Hint{Key: "l", Name: "lock"}
+	if p.roster.Frozen {
+		freeze.Name = "thaw"
+	}
+	if p.roster.Locked {
+		lock.Name = "unlock"
+	}
+	switch p.row().kind {
+	case aGrant:
+		return []canvas.Hint{{Key: "x", Name: "take back"}, freeze, lock}
+	case aBlocked:
+		return []canvas.Hint{{Key: "u", Name: "unblock"}, freeze, lock}
+	}
+	return []canvas.Hint{freeze, lock}
 }
 
 // allHints returns the keys that the viewer may ever see.
 func (p Panel) allHints() []canvas.Hint {
 	hints := []canvas.Hint{{Key: "Enter", Name: "go there"}, {Key: "Esc", Name: "close"}}
 	if p.roster.Self.Role == access.Owner {
-		hints = append(hints, canvas.Hint{Key: "r", Name: "make editor"}, canvas.Hint{Key: "k", Name: "kick"}, canvas.Hint{Key: "b", Name: "block"})
+		hints = append(hints, canvas.Hint{Key: "r", Name: "make editor"}, canvas.Hint{Key: "k", Name: "kick"}, canvas.Hint{Key: "b", Name: "block"},
+			canvas.Hint{Key: "f", Name: "freeze"}, canvas.Hint{Key: "l", Name: "unlock"})
 	}
 	return hints
 }

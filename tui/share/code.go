@@ -27,7 +27,7 @@ const asideWidth = 24
 var light = uv.Style{Fg: ansi.IndexedColor(231), Bg: ansi.IndexedColor(16)}
 
 // drawCode draws the link as a QR code, two modules to a cell, or says why not.
-func (p Panel) drawCode(c canvas.Canvas, th theme.Theme) {
+func (p Panel) drawCode(c canvas.Canvas, th *theme.Theme) {
 	w, h := c.Size()
 	o := p.current()
 	if o.Link == "" {
@@ -106,7 +106,7 @@ func bit(set bool) int {
 }
 
 // drawReason says why there is no code.
-func (p Panel) drawReason(c canvas.Canvas, th theme.Theme, text string) {
+func (p Panel) drawReason(c canvas.Canvas, th *theme.Theme, text string) {
 	w, _ := c.Size()
 	w = min(w, maxWidth*2/3)
 	lines := canvas.Wrap(text, max(w-4, 1))

@@ -19,7 +19,7 @@ const (
 )
 
 // Picture returns the panel, which places itself in the canvas that it is given.
-func (p *Panel) Picture(th theme.Theme) canvas.Picture {
+func (p *Panel) Picture(th *theme.Theme) canvas.Picture {
 	shown := *p // invites are never changed
 	return canvas.PictureFunc(func(c canvas.Canvas) {
 		if shown.mode == qrCode {
@@ -47,7 +47,7 @@ type page struct {
 
 func (g page) height() int { return len(g.head) + len(g.body) + len(g.foot) + len(g.hints) }
 
-func (p Panel) draw(c canvas.Canvas, th theme.Theme) {
+func (p Panel) draw(c canvas.Canvas, th *theme.Theme) {
 	cw, ch := c.Size()
 	w := min(cw, maxWidth)
 	inner := max(w-4, 1)
@@ -80,7 +80,7 @@ func (p Panel) title() string {
 
 // page lays the panel out in w by h cells: with all forms and blank lines
 // between, without those, and then with the chosen form alone.
-func (p Panel) page(th theme.Theme, w, h int) page {
+func (p Panel) page(th *theme.Theme, w, h int) page {
 	g := page{head: p.head(th, w), foot: p.foot(th, w), hints: p.hintRows(w)}
 	if p.inv == nil || !p.reach.Listening || len(p.inv.Offers) == 0 {
 		return g
@@ -102,7 +102,7 @@ func (p Panel) page(th theme.Theme, w, h int) page {
 }
 
 // head tells how things stand: what is wrong, for whom the invite is, and where.
-func (p Panel) head(th theme.Theme, w int) []line {
+func (p Panel) head(th *theme.Theme, w int) []line {
 	var lines []line
 	add := func(text string, st uv.Style) {
 		for _, t := range canvas.Wrap(safe.Text(text), w) {
@@ -163,7 +163,7 @@ func (p Panel) terms(w int) string {
 }
 
 // forms returns the forms of the invite: all with their text, or only the chosen one.
-func (p Panel) forms(th theme.Theme, w int, all bool) []line {
+func (p Panel) forms(th *theme.Theme, w int, all bool) []line {
 	var lines []line
 	for f := range formCount {
 		about := formTable[f]
@@ -193,7 +193,7 @@ func (p Panel) forms(th theme.Theme, w int, all bool) []line {
 }
 
 // fingerprint says what a guest pastes at the question of the short command.
-func (p Panel) fingerprint(th theme.Theme, w int) []line {
+func (p Panel) fingerprint(th *theme.Theme, w int) []line {
 	var lines []line
 	add := func(text string, st uv.Style) {
 		for _, t := range canvas.Wrap(text, max(w-textIndent, 1)) {
@@ -240,10 +240,13 @@ func (p Panel) clip(lines []line, n int) []line {
 }
 
 // foot says what an invite is, or asks what a key wants to know.
-func (p Panel) foot(th theme.Theme, w int) []line {
+func (p Panel) foot(th *theme.Theme, w int) []line {
 	text, st := "It only lets them knock: you admit them by their PIN.", th.Muted
 	if p.reach.PIN == "compare" {
 		text = "It only lets them knock: you compare their PIN, then admit them."
+	}
+	if p.fast {
+		text = "Fast keys: who watches the network can tell the rhythm of typing."
 	}
 	switch {
 	case p.mode == newRole:
@@ -275,6 +278,10 @@ func (p Panel) hintRows(w int) [][]canvas.Hint {
 
 func (p Panel) hints(w int) []canvas.Hint {
 	esc := canvas.Hint{Key: "Esc", Name: "close"}
+	keys := "fast keys"
+	if p.fast {
+		keys = "usual keys"
+	}
 	switch {
 	case p.mode == newRole:
 		return []canvas.Hint{{Key: "e", Name: "editor"}, {Key: "v", Name: "viewer"}, {Key: "Esc", Name: "no"}}
@@ -289,10 +296,10 @@ func (p Panel) hints(w int) []canvas.Hint {
 	case w < wide:
 		return []canvas.Hint{{Key: "b", Name: "bare"}, {Key: "q", Name: "QR"}, {Key: "n", Name: "new"}, {Key: "x", Name: "stop"}, esc}
 	}
-	return []canvas.Hint{{Key: "b", Name: "bare text"}, {Key: "q", Name: "QR code"}, {Key: "n", Name: "new invite"}, {Key: "x", Name: "stop sharing"}, esc}
+	return []canvas.Hint{{Key: "b", Name: "bare text"}, {Key: "q", Name: "QR"}, {Key: "k", Name: keys}, {Key: "n", Name: "new invite"}, {Key: "x", Name: "stop"}, esc}
 }
 
-func (l line) draw(c canvas.Canvas, th theme.Theme, y int) {
+func (l line) draw(c canvas.Canvas, th *theme.Theme, y int) {
 	w, _ := c.Size()
 	if l.chosen {
 		c.Text(0, y, "›", th.DialogKey)

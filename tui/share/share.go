@@ -16,6 +16,7 @@ type Invite struct {
 	Expires     time.Time // zero: with the session
 	Uses        int       // how often it admits; 0 for any number
 	Fingerprint string    // SHA256:…
+	FastKeys    bool      // the commands that send each key at once are shown first
 	Offers      []Offer   // by address, the most useful first
 }
 
@@ -27,6 +28,9 @@ type Offer struct {
 	Short   string // the command for other clients, fingerprint to be pasted
 	Link    string // ssh://…, "" where ssh does not take one
 	PuTTY   string
+
+	// The first two, by which the guest's ssh sends each key at once.
+	FastPinned, FastShort string
 }
 
 // Reach is how the session can be reached now.
@@ -42,6 +46,7 @@ type Panel struct {
 	reach Reach
 	offer int  // of the invite's offers
 	form  form // the form that is chosen
+	fast  bool // the commands are those that send each key at once
 	mode  mode
 }
 
@@ -70,7 +75,9 @@ type (
 )
 
 // New returns the panel for an invite; a nil invite is one that this viewer may not see.
-func New(inv *Invite, reach Reach) *Panel { return &Panel{inv: inv, reach: reach} }
+func New(inv *Invite, reach Reach) *Panel {
+	return &Panel{inv: inv, reach: reach, fast: inv != nil && inv.FastKeys}
+}
 
 // SetInvite puts another invite in its place. The same address stays chosen.
 func (p *Panel) SetInvite(inv *Invite, reach Reach) {
@@ -151,6 +158,8 @@ func (p *Panel) formKey(key string) tea.Msg {
 		}
 	case "q":
 		p.mode = qrCode
+	case "k":
+		p.fast = !p.fast
 	default:
 		return p.copy(key)
 	}
@@ -183,12 +192,17 @@ func (p *Panel) answerRole(key string) tea.Msg {
 	return nil
 }
 
-// current returns the offer for the chosen address.
+// current returns the offer for the chosen address, with the commands that send
+// keys as they are to.
 func (p *Panel) current() Offer {
 	if p.inv == nil || p.offer >= len(p.inv.Offers) {
 		return Offer{}
 	}
-	return p.inv.Offers[p.offer]
+	o := p.inv.Offers[p.offer]
+	if p.fast {
+		o.Pinned, o.Short = o.FastPinned, o.FastShort
+	}
+	return o
 }
 
 // form is one way to write an invite.

@@ -16,6 +16,7 @@ import (
 const (
 	token       = "abcdefghijklmnopq234"
 	fingerprint = "SHA256:k3YbQm2v0aRtPz7hJwLq9sXcVbNmDfGhKlPoIuYtReW"
+	atOnce      = "-o IgnoreUnknown=ObscureKeystrokeTiming -o ObscureKeystrokeTiming=no"
 	publicKey   = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEh0b2tlbmtleWtleWtleWtleWtleWtleWtleWtleWtl"
 )
 
@@ -26,7 +27,10 @@ func offer(label, addr, port string) Offer {
 			" -o 'KnownHostsCommand=/bin/echo * " + publicKey + "' -p " + port + " " + token + "@" + addr,
 		Short: "ssh -p " + port + " -o HostKeyAlias=tshare-k7ab2345 " + token + "@" + addr,
 		Link:  "ssh://" + token + ";fingerprint=" + fingerprint + "@" + addr + ":" + port,
-		PuTTY: "plink -no-antispoof -hostkey " + fingerprint + " -P " + port + " " + token + "@" + addr,
+		FastPinned: "ssh -e none -a -x -S none -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes" +
+			" -o 'KnownHostsCommand=/bin/echo * " + publicKey + "' " + atOnce + " -p " + port + " " + token + "@" + addr,
+		FastShort: "ssh " + atOnce + " -p " + port + " -o HostKeyAlias=tshare-k7ab2345 " + token + "@" + addr,
+		PuTTY:     "plink -no-antispoof -hostkey " + fingerprint + " -P " + port + " " + token + "@" + addr,
 	}
 }
 
@@ -79,6 +83,7 @@ func TestScreens(t *testing.T) {
 		"qr":         New(invite(lan), reach),
 		"qr-no-link": New(few, reach),
 		"hostile":    New(hostile, reach),
+		"fast":       New(&Invite{Role: access.Editor, Fingerprint: fingerprint, FastKeys: true, Offers: []Offer{lan}}, reach),
 	}
 	for name, keys := range map[string]string{"second": "tab", "short": "s", "link": "3", "new": "n", "stop": "x", "qr": "q", "qr-no-link": "q"} {
 		press(t, screens[name], keys)
@@ -101,6 +106,11 @@ func TestKeys(t *testing.T) {
 	}{
 		{"y", CopyMsg{lan.Pinned, "the command"}},
 		{"s", CopyMsg{lan.Short, "the short command"}},
+		{"k y", CopyMsg{lan.FastPinned, "the command"}},
+		{"k s", CopyMsg{lan.FastShort, "the short command"}},
+		{"k tab b", BareMsg{vpn.FastPinned}},
+		{"k k y", CopyMsg{lan.Pinned, "the command"}},
+		{"k l", CopyMsg{lan.Link, "the link"}},
 		{"l", CopyMsg{lan.Link, "the link"}},
 		{"p", CopyMsg{lan.PuTTY, "the PuTTY command"}},
 		{"f", CopyMsg{fingerprint, "the fingerprint"}},

@@ -2,7 +2,9 @@
 package status
 
 import (
+	"encoding/binary"
 	"fmt"
+	"hash/maphash"
 	"path"
 
 	uv "github.com/charmbracelet/ultraviolet"
@@ -25,6 +27,8 @@ type Bar struct {
 	Hidden   bool   // the text holds characters that are shown instead of obeyed
 	Role     string
 	Live     bool
+	Frozen   bool // all guests are viewers for now
+	Locked   bool // nobody may knock
 	Guests   int
 	Keys     []Key  // hints, the most useful first; as many as fit
 	Notice   string // takes the place of the hints while it is fresh
@@ -37,12 +41,16 @@ type Key struct{ Key, Name string }
 const (
 	narrow    = 60 // below this many cells words are left out
 	leastPath = 10 // cells that a file's name keeps before anything else is told
+
+	// placeWidth is how many cells line and column take at least: what follows does
+	// not move with each line.
+	placeWidth = 6
 )
 
 // Picture returns the bar, one row, drawn in th. At 40 cells it still tells
 // file, place, unsaved, LIVE and one key.
-func (b Bar) Picture(th theme.Theme) canvas.Picture {
-	return canvas.PictureFunc(func(c canvas.Canvas) {
+func (b Bar) Picture(th *theme.Theme) canvas.Picture {
+	return canvas.Keyed{Key: b.key(th), Picture: canvas.PictureFunc(func(c canvas.Canvas) {
 		c.Fill(th.Status)
 		w, _ := c.Size()
 		right := b.right(th, w)
@@ -52,7 +60,38 @@ func (b Bar) Picture(th theme.Theme) canvas.Picture {
 			right[i].draw(c, end)
 		}
 		b.drawLeft(c.Sub(0, 0, end, 1), th)
-	})
+	})}
+}
+
+// seed makes keys that nobody can foresee, and so no two bars of one key.
+var seed = maphash.MakeSeed()
+
+// key returns the key of the bar's picture.
+func (b Bar) key(th *theme.Theme) uint64 {
+	var room [512]byte
+	k := binary.LittleEndian.AppendUint64(room[:0], th.Sum())
+	for _, n := range [...]int{b.Line, b.Column, b.Guests, len(b.Keys)} {
+		k = binary.LittleEndian.AppendUint64(k, uint64(n))
+	}
+	for _, set := range [...]bool{b.Unsaved, b.ReadOnly, b.Exposed, b.Hidden, b.Live, b.Urgent, b.Frozen, b.Locked} {
+		if set {
+			k = append(k, 1)
+		} else {
+			k = append(k, 0)
+		}
+	}
+	text := func(s string) {
+		k = binary.LittleEndian.AppendUint32(k, uint32(len(s)))
+		k = append(k, s...)
+	}
+	for _, s := range [...]string{b.Path, b.Disk, b.Role, b.Notice} {
+		text(s)
+	}
+	for _, key := range b.Keys {
+		text(key.Key)
+		text(key.Name)
+	}
+	return maphash.Bytes(seed, k)
 }
 
 // label is a word or two in a style, a blank before and after it.
@@ -66,11 +105,17 @@ func (l label) width() int { return canvas.Width(l.text) + 2 }
 func (l label) draw(c canvas.Canvas, x int) int { return c.Text(x, 0, " "+l.text+" ", l.st) }
 
 // right returns who one is and whether the session is shared.
-func (b Bar) right(th theme.Theme, w int) []label {
+func (b Bar) right(th *theme.Theme, w int) []label {
 	var labels []label
 	guest := b.Role != "" && b.Role != access.Owner.String()
 	if guest {
 		labels = append(labels, label{safe.Text(b.Role), th.StatusKey})
+	}
+	if b.Frozen {
+		labels = append(labels, label{"FROZEN", th.StatusWarning})
+	}
+	if b.Locked && !guest { // who is in has no use for the door
+		labels = append(labels, label{"LOCKED", th.StatusWarning})
 	}
 	switch {
 	case !b.Live && guest: // who is in knows that it is shared
@@ -87,7 +132,7 @@ func (b Bar) right(th theme.Theme, w int) []label {
 
 // drawLeft draws what is told of the document and, in the room that is left,
 // the notice or the hints. A notice that would not fit stands alone.
-func (b Bar) drawLeft(c canvas.Canvas, th theme.Theme) {
+func (b Bar) drawLeft(c canvas.Canvas, th *theme.Theme) {
 	w, _ := c.Size()
 	notice := safe.Text(b.Notice)
 	reserve := 0
@@ -131,16 +176,24 @@ func (b Bar) shortPath(w int) string {
 
 // labels returns what is told of the document after its path, in w cells:
 // warnings only as far as they fit.
-func (b Bar) labels(th theme.Theme, w int) []label {
-	var labels []label
-	used := 1 + b.least()
-	if b.Unsaved {
-		labels = append(labels, label{"●", th.StatusUnsaved})
-		used += labels[0].width()
+func (b Bar) labels(th *theme.Theme, w int) []label {
+	mark := "●"
+	if !b.Unsaved {
+		mark = " " // for what follows to stay where it is
 	}
-	place := label{fmt.Sprintf("%d:%d", b.Line+1, b.Column+1), th.Status}
-	labels = append(labels, place)
-	used += place.width()
+	place := fmt.Sprintf("%d:%d", b.Line+1, b.Column+1)
+	if w >= narrow {
+		place = fmt.Sprintf("%-*s", placeWidth, place)
+	}
+	var labels []label
+	if b.Unsaved || w >= narrow {
+		labels = append(labels, label{mark, th.StatusUnsaved})
+	}
+	labels = append(labels, label{place, th.Status})
+	used := 1 + b.least()
+	for _, l := range labels {
+		used += l.width()
+	}
 	for _, warning := range b.warnings(th) {
 		if used+warning.width() <= w {
 			labels = append(labels, warning)
@@ -150,7 +203,7 @@ func (b Bar) labels(th theme.Theme, w int) []label {
 	return labels
 }
 
-func (b Bar) warnings(th theme.Theme) []label {
+func (b Bar) warnings(th *theme.Theme) []label {
 	var labels []label
 	if b.Exposed {
 		labels = append(labels, label{"only in memory", th.Live})
@@ -168,7 +221,7 @@ func (b Bar) warnings(th theme.Theme) []label {
 }
 
 // drawHelp draws the notice, or as many hints as fit.
-func (b Bar) drawHelp(c canvas.Canvas, th theme.Theme, notice string) {
+func (b Bar) drawHelp(c canvas.Canvas, th *theme.Theme, notice string) {
 	w, _ := c.Size()
 	if notice != "" {
 		st := th.Status

@@ -2,6 +2,7 @@ package theme
 
 import (
 	"fmt"
+	"hash/maphash"
 	"strconv"
 	"strings"
 
@@ -14,11 +15,13 @@ import (
 // peopleColours is how many participants a theme tells apart.
 const peopleColours = 8
 
+var seed = maphash.MakeSeed()
+
 // Parse reads a theme: a line for each style, its name and how it looks, as
 // assets/themes/calm.theme explains. Each name must be there once, those of
 // people eight times; what follows a # is a remark.
-func Parse(text string) (Theme, error) {
-	var t Theme
+func Parse(text string) (*Theme, error) {
+	t := &Theme{sum: maphash.String(seed, text)}
 	styles, people := t.styles(), t.people()
 	given := map[string]bool{}
 	number := 0
@@ -32,7 +35,7 @@ func Parse(text string) (Theme, error) {
 		name := words[0]
 		st, err := parseStyle(words[1:])
 		if err != nil {
-			return Theme{}, fmt.Errorf("line %d: %s: %w", number, name, err)
+			return nil, fmt.Errorf("line %d: %s: %w", number, name, err)
 		}
 		switch one, many := styles[name], people[name]; {
 		case one != nil && !given[name]:
@@ -40,20 +43,20 @@ func Parse(text string) (Theme, error) {
 		case many != nil && len(*many) < peopleColours:
 			*many = append(*many, st)
 		case given[name]:
-			return Theme{}, fmt.Errorf("line %d: %s is there too often", number, name)
+			return nil, fmt.Errorf("line %d: %s is there too often", number, name)
 		default:
-			return Theme{}, fmt.Errorf("line %d: there is no style called %s", number, name)
+			return nil, fmt.Errorf("line %d: there is no style called %s", number, name)
 		}
 		given[name] = true
 	}
 	for name := range styles {
 		if !given[name] && !strings.HasPrefix(name, "syntax.") {
-			return Theme{}, fmt.Errorf("the style %s is missing", name)
+			return nil, fmt.Errorf("the style %s is missing", name)
 		}
 	}
 	for name, many := range people {
 		if len(*many) != peopleColours {
-			return Theme{}, fmt.Errorf("there are %d of %s, want %d", len(*many), name, peopleColours)
+			return nil, fmt.Errorf("there are %d of %s, want %d", len(*many), name, peopleColours)
 		}
 	}
 	return t, nil

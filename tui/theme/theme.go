@@ -15,7 +15,7 @@ import (
 	"tshare/editor/highlight"
 )
 
-// Theme is every style of the screen. A style without a background is drawn
+// Theme is every style of the screen, immutable. A style without a background is drawn
 // over whatever lies beneath.
 type Theme struct {
 	// The edit pane. Replaced: shown instead of obeyed. Wrap: marks of wrapped and cut lines.
@@ -38,12 +38,17 @@ type Theme struct {
 	People []uv.Style // eight participants' colours as backgrounds with a readable foreground
 	marks  []uv.Style // the same as foregrounds
 	tints  []uv.Style // the same, dark enough for text in any colour to be read on them
+
+	sum uint64
 }
 
-// Default returns the theme that is used unless a person chooses another.
-func Default() Theme { return calm() }
+// Sum returns a number that other themes do not have.
+func (t *Theme) Sum() uint64 { return t.sum }
 
-var calm = sync.OnceValue(func() Theme {
+// Default returns the theme that is used unless a person chooses another.
+func Default() *Theme { return calm() }
+
+var calm = sync.OnceValue(func() *Theme {
 	text, err := assets.Themes.ReadFile("themes/calm.theme")
 	if err != nil {
 		panic("theme: " + err.Error())
@@ -56,7 +61,7 @@ var calm = sync.OnceValue(func() Theme {
 })
 
 // Shade returns st in the colour of kind.
-func (t Theme) Shade(kind highlight.Kind, st uv.Style) uv.Style {
+func (t *Theme) Shade(kind highlight.Kind, st uv.Style) uv.Style {
 	shade := t.Syntax[kind]
 	if shade.Fg != nil {
 		st.Fg = shade.Fg
@@ -66,14 +71,14 @@ func (t Theme) Shade(kind highlight.Kind, st uv.Style) uv.Style {
 }
 
 // Person returns the style of the participant colour i: a caret, a name tag.
-func (t Theme) Person(i int) uv.Style { return pick(t.People, i) }
+func (t *Theme) Person(i int) uv.Style { return pick(t.People, i) }
 
 // PersonMark returns the participant colour i as a foreground: a sign beside a name.
-func (t Theme) PersonMark(i int) uv.Style { return pick(t.marks, i) }
+func (t *Theme) PersonMark(i int) uv.Style { return pick(t.marks, i) }
 
 // PersonSelection returns the style of a selection of the participant colour i,
 // told apart from others also without colours, over st.
-func (t Theme) PersonSelection(i int, st uv.Style) uv.Style {
+func (t *Theme) PersonSelection(i int, st uv.Style) uv.Style {
 	st.Bg = pick(t.tints, i).Bg
 	st.Underline = uv.UnderlineSingle
 	return st

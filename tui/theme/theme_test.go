@@ -14,7 +14,7 @@ import (
 )
 
 // grounds are the styles that others without a background are drawn over.
-func grounds(t Theme) map[string][]uv.Style {
+func grounds(t *Theme) map[string][]uv.Style {
 	return map[string][]uv.Style{
 		"Muted":         {t.Pane, t.Dialog},
 		"ItemMatch":     {t.Pane, t.ItemCurrent, t.ItemIdle, t.Dialog},
@@ -30,7 +30,7 @@ func TestEveryStyleIsLegible(t *testing.T) {
 	th := Default()
 	over := grounds(th)
 	quiet := map[string]bool{"PaneRule": true} // a line that only divides
-	v := reflect.ValueOf(th)
+	v := reflect.ValueOf(*th)
 	for i := range v.NumField() {
 		name := v.Type().Field(i).Name
 		if !v.Type().Field(i).IsExported() || quiet[name] {
@@ -85,7 +85,7 @@ func least(name string) float64 {
 }
 
 func TestColoursAreTheSameOnEveryTerminal(t *testing.T) {
-	v := reflect.ValueOf(Default())
+	v := reflect.ValueOf(*Default())
 	for i := range v.NumField() {
 		if !v.Type().Field(i).IsExported() {
 			continue

@@ -1,6 +1,9 @@
 package tree
 
 import (
+	"encoding/binary"
+	"hash/maphash"
+
 	uv "github.com/charmbracelet/ultraviolet"
 
 	"tshare/editor/safe"
@@ -26,8 +29,11 @@ type line struct {
 	people                      []int
 }
 
+// seed makes keys that nobody can foresee, and so no two pictures of one key.
+var seed = maphash.MakeSeed()
+
 // Picture returns the pane as it is now.
-func (p *Pane) Picture(th theme.Theme, focus bool, marks Marks) canvas.Picture {
+func (p *Pane) Picture(th *theme.Theme, focus bool, marks Marks) canvas.Picture {
 	var lines []line
 	for i := p.top; i < min(p.top+p.page(), len(p.rows)); i++ {
 		r := p.rows[i]
@@ -37,7 +43,7 @@ func (p *Pane) Picture(th theme.Theme, focus bool, marks Marks) canvas.Picture {
 		lines = append(lines, l)
 	}
 	title, typed := safe.Path(p.name), safe.Text(p.typed)
-	return canvas.PictureFunc(func(c canvas.Canvas) {
+	return canvas.Keyed{Key: key(lines, th, focus, title, typed), Picture: canvas.PictureFunc(func(c canvas.Canvas) {
 		w, h := c.Size()
 		c.Fill(th.Pane)
 		for y := range h {
@@ -48,11 +54,40 @@ func (p *Pane) Picture(th theme.Theme, focus bool, marks Marks) canvas.Picture {
 		for i, l := range lines {
 			l.draw(c.Sub(0, titleRows+i, w-1, 1), th, focus)
 		}
-	})
+	})}
+}
+
+// key returns the key of the picture that shows all this.
+func key(lines []line, th *theme.Theme, focus bool, title, typed string) uint64 {
+	var room [1024]byte
+	b := binary.LittleEndian.AppendUint64(room[:0], th.Sum())
+	flag := func(set bool) {
+		if set {
+			b = append(b, 1)
+		} else {
+			b = append(b, 0)
+		}
+	}
+	text := func(s string) { b = append(append(b, s...), 0) } // none has a NUL in it
+	flag(focus)
+	text(title)
+	text(typed)
+	for _, l := range lines {
+		text(l.name)
+		b = append(b, byte(l.kind), byte(l.depth), byte(l.depth>>8), byte(len(l.people)))
+		flag(l.open)
+		flag(l.highlight)
+		flag(l.current)
+		flag(l.unsaved)
+		for _, colour := range l.people {
+			b = binary.LittleEndian.AppendUint32(b, uint32(colour))
+		}
+	}
+	return maphash.Bytes(seed, b)
 }
 
 // drawTitle draws the folder's name and what was typed to jump to a name.
-func drawTitle(c canvas.Canvas, th theme.Theme, title, typed string) {
+func drawTitle(c canvas.Canvas, th *theme.Theme, title, typed string) {
 	w, _ := c.Size()
 	if typed != "" {
 		typed = canvas.CutLeft(typed, max(w/2, 1))
@@ -63,7 +98,7 @@ func drawTitle(c canvas.Canvas, th theme.Theme, title, typed string) {
 }
 
 // draw draws a row: sign, name, unsaved mark, and at the right end who is there.
-func (l line) draw(c canvas.Canvas, th theme.Theme, focus bool) {
+func (l line) draw(c canvas.Canvas, th *theme.Theme, focus bool) {
 	w, _ := c.Size()
 	st := l.style(th, focus)
 	c.Fill(st)
@@ -100,7 +135,7 @@ func (l line) draw(c canvas.Canvas, th theme.Theme, focus bool) {
 }
 
 // style returns the style of a row's name.
-func (l line) style(th theme.Theme, focus bool) uv.Style {
+func (l line) style(th *theme.Theme, focus bool) uv.Style {
 	st := th.Item
 	switch l.kind {
 	case folderRow:

@@ -23,10 +23,14 @@ var border = uv.Cell{Content: "#", Width: 1}
 
 // Draw returns a screen of w by h cells with p drawn on it. It fails t if p draws
 // outside, or draws what some terminal measures otherwise or nobody can read.
-func Draw(t testing.TB, p canvas.Picture, w, h int) uv.Screen {
+func Draw(t testing.TB, p canvas.Picture, w, h int) *canvas.Grid {
 	t.Helper()
-	outer := uv.NewScreenBuffer(w+2, h+2)
-	outer.Fill(&border)
+	outer := canvas.NewGrid(w+2, h+2)
+	for y := range h + 2 {
+		for x := range w + 2 {
+			outer.SetCell(x, y, &border)
+		}
+	}
 	inner := canvas.On(outer).Sub(1, 1, w, h)
 	inner.Fill(uv.Style{})
 	p.Draw(inner)
@@ -38,7 +42,7 @@ func Draw(t testing.TB, p canvas.Picture, w, h int) uv.Screen {
 		checkBorder(t, outer, 0, y)
 		checkBorder(t, outer, w+1, y)
 	}
-	scr := uv.NewScreenBuffer(w, h)
+	scr := canvas.NewGrid(w, h)
 	for y := range h {
 		for x := range w {
 			if c := outer.CellAt(x+1, y+1); c.Width > 0 {
@@ -51,7 +55,7 @@ func Draw(t testing.TB, p canvas.Picture, w, h int) uv.Screen {
 }
 
 // Text returns a screen as lines, without the blanks at their ends.
-func Text(scr uv.Screen) string {
+func Text(scr *canvas.Grid) string {
 	var b strings.Builder
 	area := scr.Bounds()
 	for y := area.Min.Y; y < area.Max.Y; y++ {
@@ -102,7 +106,7 @@ func Immutable(t testing.TB, p canvas.Picture, w, h int, change func()) {
 	drawn := make(chan struct{})
 	go func() {
 		defer close(drawn)
-		p.Draw(canvas.On(uv.NewScreenBuffer(w, h)))
+		p.Draw(canvas.On(canvas.NewGrid(w, h)))
 	}()
 	change()
 	<-drawn
@@ -111,7 +115,7 @@ func Immutable(t testing.TB, p canvas.Picture, w, h int, change func()) {
 	}
 }
 
-func checkBorder(t testing.TB, scr uv.Screen, x, y int) {
+func checkBorder(t testing.TB, scr *canvas.Grid, x, y int) {
 	t.Helper()
 	if c := scr.CellAt(x, y); !c.Equal(&border) {
 		t.Errorf("cell %d,%d outside of the picture was drawn: %q", x-1, y-1, c.Content)

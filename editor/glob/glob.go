@@ -1,11 +1,13 @@
-package workspace
+// Package glob matches paths to patterns as people write them in .gitignore files,
+// grants and policies. No pattern takes long, whoever wrote it.
+package glob
 
 import "strings"
 
-// matchSegments reports whether the names of a path match the segments of a pattern,
+// Match reports whether the names of a path match the segments of a pattern,
 // of which "**" stands for any number of names, at the end for at least one. Like
-// matchName it goes back to the last star only, so that no pattern takes long.
-func matchSegments(pattern, names []string) bool {
+// MatchName it goes back to the last star only, so that no pattern takes long.
+func Match(pattern, names []string) bool {
 	p, n := 0, 0
 	starP, starN := -1, 0
 	for n < len(names) {
@@ -16,7 +18,7 @@ func matchSegments(pattern, names []string) bool {
 			}
 			starP, starN = p, n
 			p++
-		case p < len(pattern) && matchName(pattern[p], names[n]):
+		case p < len(pattern) && MatchName(pattern[p], names[n]):
 			p, n = p+1, n+1
 		case starP >= 0:
 			starN++
@@ -28,10 +30,10 @@ func matchSegments(pattern, names []string) bool {
 	return p == len(pattern)
 }
 
-// matchName reports whether a name matches a pattern without slashes, in which "*"
+// MatchName reports whether a name matches a pattern without slashes, in which "*"
 // stands for any bytes, "?" for one, "[…]" for one of a set, and a backslash takes
 // the meaning from what follows it.
-func matchName(pattern, name string) bool {
+func MatchName(pattern, name string) bool {
 	p, n := 0, 0
 	starP, starN := -1, 0
 	for n < len(name) {
