@@ -63,6 +63,8 @@ type App struct {
 	tree     *tree.Pane
 	strip    *lobby.Strip
 	treeOpen bool
+	marks    tree.Marks
+	markedAt uint64 // the session's Changes that marks are of
 	focus    focus
 	overlay  overlay        // a dialog over all, nil for none
 	askedAt  time.Time      // when a question came that nobody had asked for
@@ -115,6 +117,7 @@ func New(c Config) *App {
 		treeOpen:  !c.Session.SharesOneFile(), // there is nothing to choose from
 		listening: c.Sharing == nil,
 		changes:   ^uint64(0), // nothing was looked at
+		markedAt:  ^uint64(0),
 	}
 	a.pull(time.Now())
 	a.follow()

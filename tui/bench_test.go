@@ -60,3 +60,54 @@ func benchmarkKey(b *testing.B, w, h int) {
 
 func BenchmarkKey80x24(b *testing.B)  { benchmarkKey(b, 80, 24) }
 func BenchmarkKey200x60(b *testing.B) { benchmarkKey(b, 200, 60) }
+
+// BenchmarkKeyInACrowd measures a key, where 200 are in and each line in view was
+// changed by somebody else since the one before.
+func BenchmarkKeyInACrowd(b *testing.B) {
+	dir := b.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "notes.txt"), []byte(strings.Repeat("é some words of a line\n", 200)), 0o644); err != nil {
+		b.Fatal(err)
+	}
+	folder, err := workspace.Open(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer folder.Close()
+	s := session.New(session.Config{Name: "bench", Folder: folder, Owner: "ann", MaxGuests: 200})
+	var all []*App
+	for i := range 200 {
+		p, err := s.Join(session.Identity{Name: fmt.Sprintf("guest %d", i), Role: access.Editor})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := p.Open("notes.txt"); err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, New(Config{Session: p, Width: 80, Height: 24}))
+		all[i].goToLine(fmt.Sprint(i + 1))
+		all[i].look(nil, time.Now())
+	}
+	a, scr := all[100], canvas.NewGrid(80, 24)
+	a.pull(time.Now())
+	a.Frame().Draw(scr)
+	key := tea.KeyPressMsg{Code: 'x', Text: "x"}
+	n := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		if n++; n%50 == 0 { // lines stay as long as they are
+			key = tea.KeyPressMsg{Code: tea.KeyBackspace}
+			if n%100 == 0 {
+				key = tea.KeyPressMsg{Code: 'x', Text: "x"}
+			}
+		}
+		for _, other := range all[85:115] {
+			if other != a {
+				other.key(key)
+			}
+		}
+		b.StartTimer()
+		a.Update(key)
+		a.Frame().Draw(scr)
+	}
+}

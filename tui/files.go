@@ -252,8 +252,12 @@ func (a *App) cycleTree() tea.Cmd {
 	return a.refreshTree()
 }
 
-// marks returns what the tree shows beside its files.
-func (a *App) marks() tree.Marks {
+// mark finds out what the tree shows beside its files, if that may have changed.
+func (a *App) mark() {
+	changes := a.session.Changes()
+	if !a.treeOpen || changes == a.markedAt {
+		return
+	}
 	m := tree.Marks{Unsaved: map[string]bool{}, People: map[string][]int{}}
 	for _, path := range a.session.Unsaved() {
 		m.Unsaved[path] = true
@@ -263,5 +267,5 @@ func (a *App) marks() tree.Marks {
 			m.People[p.Path] = append(m.People[p.Path], p.Colour)
 		}
 	}
-	return m
+	a.marks, a.markedAt = m, changes
 }

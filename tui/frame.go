@@ -62,7 +62,7 @@ func (a *App) picture(now time.Time) canvas.Picture {
 	var screen parts
 	add := func(r uv.Rectangle, p canvas.Picture) { screen = append(screen, part{r, p}) }
 	if !ar.tree.Empty() {
-		add(ar.tree, a.tree.Picture(th, a.focus == onTree, a.marks()))
+		add(ar.tree, a.tree.Picture(th, a.focus == onTree, a.marks))
 	}
 	if !ar.tabs.Empty() {
 		add(ar.tabs, a.tabs(ar.tabs.Dx()).Picture(th))

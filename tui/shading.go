@@ -22,7 +22,7 @@ func (a *App) shade() tea.Cmd {
 		return nil
 	}
 	a.shading = true
-	s, id, text, wait, gap := a.session, a.doc, a.pane.Text(), a.pane.Shaded(), shadeGap+idleGap*a.crowd()
+	s, id, text, wait, gap := a.session, a.doc, a.pane.Text(), a.pane.Shaded(), shadeGap+a.crowd(idleGap)
 	return func() tea.Msg {
 		if wait {
 			time.Sleep(gap)

@@ -31,7 +31,7 @@ type (
 
 // waitForWake ends when the session has news, or when the stay has ended.
 func (a *App) waitForWake() tea.Cmd {
-	gap := wakeGap + crowdGap*a.crowd()
+	gap := wakeGap + a.crowd(crowdGap)
 	wake, done, pulled, keyed := a.session.Wake(), a.session.Done(), a.pulled, &a.keyed
 	earliest := func() time.Time {
 		at := pulled.Add(gap)
@@ -53,8 +53,10 @@ func (a *App) waitForWake() tea.Cmd {
 	}
 }
 
-// crowd returns how many more than few are in.
-func (a *App) crowd() time.Duration { return time.Duration(max(len(a.roster.People)-few, 0)) }
+// crowd returns gap for each of those who are in beyond few.
+func (a *App) crowd(gap time.Duration) time.Duration {
+	return gap * time.Duration(max(len(a.roster.People)-few, 0))
+}
 
 // pull takes in what the session has to tell: who is here, who knocks, what is
 // open. The text itself is looked at after every message.
@@ -62,7 +64,7 @@ func (a *App) pull(now time.Time) {
 	a.pulled = now
 	panel, isOpen := a.overlay.(*people.Panel)
 	if changes := a.session.Changes(); changes != a.changes || isOpen {
-		a.changes = changes
+		a.changes, a.markedAt = changes, ^uint64(0)
 		a.roster = a.session.Roster()
 		a.documents = a.session.Documents()
 		a.strip.Set(a.roster.Knocks, a.roster.Requests)
@@ -123,6 +125,7 @@ func (a *App) revealInTree() tea.Cmd {
 // look takes in the current document as it is now, after msg, and lays out the
 // screen. A caret that moved by one's own doing is brought into view.
 func (a *App) look(msg tea.Msg, now time.Time) {
+	a.mark()
 	ar := a.areas()
 	a.tree.SetSize(ar.tree.Dx(), ar.tree.Dy())
 	a.pane.SetSize(ar.edit.Dx(), ar.edit.Dy())
@@ -133,7 +136,7 @@ func (a *App) look(msg tea.Msg, now time.Time) {
 	if err != nil {
 		a.doc, v = 0, session.View{}
 	}
-	if a.place.look(msg, !v.Text.Same(a.view.Text), now, idleGap*a.crowd()); v.Doc != a.view.Doc {
+	if a.place.look(msg, !v.Text.Same(a.view.Text), now, a.crowd(idleGap)); v.Doc != a.view.Doc {
 		a.place.due = now
 	}
 	a.view = v

@@ -199,6 +199,8 @@ func (term *terminal) isClean() error {
 		{"bracketed paste", "\x1b[?2004h", "\x1b[?2004l"},
 		{"mouse reporting", "\x1b[?1002h", "\x1b[?1002l"},
 		{"mouse coordinates", "\x1b[?1006h", "\x1b[?1006l"},
+		{"the kitty keyboard protocol", "\x1b[>5u", "\x1b[<u"},
+		{"synchronized output", "\x1b[?2026h", "\x1b[?2026l"},
 	} {
 		if strings.LastIndex(out, mode.on) > strings.LastIndex(out, mode.off) {
 			return errors.New(mode.name + " is left on")

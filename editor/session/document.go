@@ -46,6 +46,7 @@ type document struct {
 	mu      sync.Mutex // guards the following
 	text    *crdt.Doc
 	members map[ParticipantID]*member
+	order   []ParticipantID // of members, sorted
 	authors map[crdt.ReplicaID]author
 	edited  bool      // since the text was last what the file holds
 	since   time.Time // when that came about, or the file went
@@ -145,6 +146,8 @@ func (d *document) join(p ParticipantID, who author, replica crdt.ReplicaID) {
 		d.authors[replica] = who
 		m = &member{writer: d.text.Writer(replica), replica: replica, selections: []place{{goal: -1}}}
 		d.members[p] = m
+		at, _ := slices.BinarySearch(d.order, p)
+		d.order = slices.Insert(d.order, at, p)
 	}
 	m.away = false
 	m.moved = time.Now()
@@ -177,6 +180,7 @@ func (d *document) forget(p ParticipantID) {
 	defer d.mu.Unlock()
 	d.places.forget(d.members[p])
 	delete(d.members, p)
+	d.order = slices.DeleteFunc(d.order, func(q ParticipantID) bool { return q == p })
 	d.view = nil
 }
 
@@ -201,12 +205,11 @@ func (d *document) newViewLocked() *View {
 		Unsaved: d.unsavedLocked(), ReadOnly: d.locked, Disk: d.disk, Exposed: d.exposed != nil,
 	}
 	v.Carets = make([]Caret, 0, len(d.members))
-	for id, m := range d.members {
-		if !m.away {
+	for _, id := range d.order {
+		if m := d.members[id]; !m.away {
 			v.Carets = append(v.Carets, Caret{Who: id, Selections: d.selectionsLocked(m), Moved: m.moved})
 		}
 	}
-	slices.SortFunc(v.Carets, func(a, b Caret) int { return int(a.Who) - int(b.Who) })
 	return v
 }
 

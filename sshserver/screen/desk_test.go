@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 
 	"tshare/tui/canvas"
@@ -77,15 +78,53 @@ func (p *pad) Frame() painter.Frame {
 
 type cutMsg int
 
-// glass is an emulated terminal to look at.
+// glass is an emulated terminal to look at, which notes what is set on it.
 type glass struct {
 	mu      sync.Mutex
 	emu     *vt.Emulator
 	written chan struct{} // one slot: something was
+	asked   []string
+	flags   []int // of the kitty keyboard protocol, as they were pushed
+	most    int   // of them at a time
+	synced  int   // updates that were to be seen at once
+	modes   map[ansi.Mode]bool
+
+	answers map[string]string // by question; empty for a terminal that gives none
+	reply   func(string)      // takes what is answered; it must not block
 }
 
 func newGlass() *glass {
-	return &glass{emu: vt.NewEmulator(80, 24), written: make(chan struct{}, 1)}
+	g := &glass{emu: vt.NewEmulator(80, 24), written: make(chan struct{}, 1), modes: map[ansi.Mode]bool{}}
+	for question, cmd := range map[string]int{
+		"mode":       ansi.Command('?', '$', 'p'),
+		"keyboard":   ansi.Command('?', 0, 'u'),
+		"attributes": ansi.Command(0, 0, 'c'),
+	} {
+		g.emu.RegisterCsiHandler(cmd, func(ansi.Params) bool {
+			g.asked = append(g.asked, question)
+			return true
+		})
+	}
+	g.emu.RegisterCsiHandler(ansi.Command('>', 0, 'u'), func(p ansi.Params) bool {
+		n, _, _ := p.Param(0, 0)
+		g.flags = append(g.flags, n)
+		g.most = max(g.most, len(g.flags))
+		return true
+	})
+	g.emu.RegisterCsiHandler(ansi.Command('<', 0, 'u'), func(ansi.Params) bool {
+		g.flags = g.flags[:max(len(g.flags)-1, 0)]
+		return true
+	})
+	g.emu.SetCallbacks(vt.Callbacks{
+		EnableMode: func(m ansi.Mode) {
+			g.modes[m] = true
+			if m == ansi.ModeSynchronizedOutput {
+				g.synced++
+			}
+		},
+		DisableMode: func(m ansi.Mode) { delete(g.modes, m) },
+	})
+	return g
 }
 
 func (g *glass) Write(b []byte) (int, error) {
@@ -95,7 +134,16 @@ func (g *glass) Write(b []byte) (int, error) {
 	case g.written <- struct{}{}:
 	default:
 	}
-	return g.emu.Write(b)
+	before := len(g.asked)
+	n, err := g.emu.Write(b)
+	var said strings.Builder
+	for _, question := range g.asked[before:] {
+		said.WriteString(g.answers[question])
+	}
+	if said.Len() > 0 {
+		g.reply(said.String())
+	}
+	return n, err
 }
 
 // shows returns the text on the glass.

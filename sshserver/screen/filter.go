@@ -9,8 +9,8 @@ import (
 const (
 	// maxSequence is how long a key's sequence may be, in bytes, and maxParams
 	// how many parameters it may have; the longest that terminals send have 24
-	// and six. Parsers behind us have crashed on more.
-	maxSequence, maxParams, maxDigits = 64, 16, 7
+	// and six, and an answer 50 and 17. Parsers behind us have crashed on 33.
+	maxSequence, maxParams, maxDigits = 64, 20, 7
 
 	// MaxPaste is how much of one paste is kept, in bytes.
 	MaxPaste = 1 << 20
@@ -42,8 +42,9 @@ const (
 	pasting         // between CSI 200 ~ and CSI 201 ~
 )
 
-// filter cuts a terminal's bytes into the sequences of single keys, clicks and
-// pastes. It lets through what terminals send for these and drops all else; it
+// filter cuts a terminal's bytes into the sequences of single keys, clicks,
+// pastes, and answers to what painters ask. It lets through what terminals send
+// for these and drops all else; it
 // holds maxSequence bytes and one paste at most, whatever comes.
 type filter struct {
 	key   func(seq []byte)               // one whole sequence or character
@@ -87,7 +88,7 @@ func (f *filter) patience() time.Duration {
 	case ground, character:
 		return 0
 	case csi:
-		if last := f.seq[len(f.seq)-1]; last != '[' && last != '$' {
+		if !f.whole() {
 			return 0 // no person types this: the rest is on its way
 		}
 	case pasting:
@@ -104,8 +105,8 @@ func (f *filter) quiet() {
 		f.endPaste()
 	case escape:
 		f.escapes()
-	case csi: // Alt with [, or a shifted key of rxvt, whose sequence ends in $
-		if numbers(bytes.TrimSuffix(f.seq[bytes.IndexByte(f.seq, '[')+1:], []byte("$"))) {
+	case csi:
+		if f.whole() {
 			f.key(f.seq)
 		}
 	case ss3: // Alt with O
@@ -117,6 +118,17 @@ func (f *filter) quiet() {
 	}
 	f.reset(ground)
 }
+
+// whole tells whether what came of a CSI is a key: Alt with [, or a shifted key of
+// rxvt, whose sequence ends in $.
+func (f *filter) whole() bool {
+	params := f.params()
+	number, ok := bytes.CutSuffix(params, []byte("$"))
+	return len(params) == 0 || ok && numbers(number)
+}
+
+// params returns what came of a CSI after its [.
+func (f *filter) params() []byte { return f.seq[bytes.IndexByte(f.seq, '[')+1:] }
 
 func (f *filter) reset(s state) { f.state, f.seq = s, f.seq[:0] }
 
@@ -273,7 +285,7 @@ func (f *filter) inCSI(c byte) {
 
 // endCSI takes the last byte of a CSI.
 func (f *filter) endCSI(c byte) {
-	params := f.seq[bytes.IndexByte(f.seq, '[')+1:]
+	params := f.params()
 	switch {
 	case c == 'M' && len(params) == 0:
 		f.reset(x10)
@@ -283,7 +295,7 @@ func (f *filter) endCSI(c byte) {
 		f.reset(pasting)
 		return
 	case c == '~' && string(params) == "201": // the end of nothing
-	case isKey(params, c), isMouse(params, c):
+	case isKey(params, c), isMouse(params, c), isAnswer(params, c):
 		f.key(append(f.seq, c))
 	}
 	f.reset(ground)
@@ -309,6 +321,26 @@ func isKey(params []byte, final byte) bool {
 func isMouse(params []byte, final byte) bool {
 	rest, ok := bytes.CutPrefix(params, []byte("<"))
 	return ok && (final == 'M' || final == 'm') && numbers(rest) && bytes.Count(rest, []byte(";")) == 2
+}
+
+// isAnswer tells whether CSI params final is what terminals answer to a painter's
+// questions: the state of a mode (DECRPM), the kitty keyboard protocol's flags,
+// primary device attributes.
+func isAnswer(params []byte, final byte) bool {
+	told, ok := bytes.CutPrefix(params, []byte("?"))
+	if !ok || len(told) == 0 || bytes.ContainsRune(told, ':') {
+		return false
+	}
+	switch final {
+	case 'y':
+		mode, state, _ := bytes.Cut(told, []byte(";"))
+		return len(mode) > 0 && numbers(mode) && len(state) == 2 && state[0] >= '0' && state[0] <= '4' && state[1] == '$'
+	case 'u':
+		return numbers(told) && !bytes.ContainsRune(told, ';')
+	case 'c':
+		return numbers(told)
+	}
+	return false
 }
 
 // numbers tells whether b is a list of at most maxParams numbers of at most

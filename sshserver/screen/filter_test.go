@@ -12,6 +12,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // typist collects what an input makes of bytes.
@@ -30,6 +31,12 @@ func newTypist() *typist {
 			ty.messages = append(ty.messages, fmt.Sprintf("%T@%d,%d", msg, msg.Mouse().X, msg.Mouse().Y))
 		case tea.PasteMsg:
 			ty.messages = append(ty.messages, "paste:"+msg.Content)
+		case uv.ModeReportEvent:
+			ty.messages = append(ty.messages, fmt.Sprintf("mode%d=%d", msg.Mode, msg.Value))
+		case uv.KeyboardEnhancementsEvent:
+			ty.messages = append(ty.messages, fmt.Sprint("keyboard", msg.Flags))
+		case uv.PrimaryDeviceAttributesEvent:
+			ty.messages = append(ty.messages, fmt.Sprint("attributes", []int(msg)))
 		default:
 			ty.messages = append(ty.messages, fmt.Sprintf("%T", msg))
 		}
@@ -87,7 +94,11 @@ func TestInputBecomesKeysClicksAndPastes(t *testing.T) {
 		{"paste without end", "\x1b[200~abc", "paste:abc"},
 		{"end without paste", "\x1b[201~x", "x"},
 		{"sizes", "\x1b[8;9999;9999t\x1b[48;9999;9999;1;1tx", "x"},
-		{"answers", "\x1b[?1;2c\x1b[>0;276;0c\x1b[?2026;1$y\x1b[24;80R\x1b[?997;1n\x1b[0n\x1b[?1ux", "x"},
+		{"what painters ask for", "\x1b[?1;2c\x1b[?2026;1$y\x1b[?1ux", "attributes[1 2] mode2026=1 keyboard1 x"},
+		{"most attributes", "\x1b[?65;1;2;3;4;6;8;9;15;16;17;18;21;22;28;29;52cx", "attributes[65 1 2 3 4 6 8 9 15 16 17 18 21 22 28 29 52] x"},
+		{"answers of other shapes", "\x1b[?2026;5$y\x1b[?2026;1y\x1b[?2026$y\x1b[?2026;1;1$y\x1b[?$y\x1b[?;1$y\x1b[2026;1$y" +
+			"\x1b[?u\x1b[?1;1u\x1b[?1:1u\x1b[?12345678u\x1b[>1u\x1b[=1u\x1b[?c\x1b[?1:2c\x1b[?" + strings.Repeat("1;", 20) + "1cx", "x"},
+		{"other answers", "\x1b[>0;276;0c\x1b[24;80R\x1b[?997;1n\x1b[0n\x1b[?1;2R\x1b[3;1;1$y\x1b[?15;1Sx", "x"},
 		{"focus", "\x1b[I\x1b[Ox", "x"},
 		{"strings", "\x1b]52;c;QUJD\a\x1b]11;rgb:0/0/0\x1b\\\x1bP1+r524742\x1b\\\x1b_G;x\x1b\\\x1b^p\x1b\\\x1bXs\x1b\\x", "x"},
 		{"string cut by a key", "\x1b]11;rgb\x1b[Ax", "up x"},
@@ -126,12 +137,14 @@ func TestPauseDecidesWhatIsAmbiguous(t *testing.T) {
 		want          string
 	}{
 		{"escape, then a letter", "\x1b", "[A", keyPatience, "", "esc [ A"},
-		{"a slow sequence", "\x1b[1;", "5A", 0, "", ""},
-		{"a slow character", "\xe6", "\xbc\xa2", 0, "", ""},
+		{"a slow sequence", "\x1b[1;", "5A", 0, "", "ctrl+up"},
+		{"a slow answer", "\x1b[?2026;1$", "y", 0, "", "mode2026=1"},
+		{"a shifted key of rxvt", "\x1b[23$", "y", keyPatience, "", "shift+f11 y"},
+		{"a slow character", "\xe6", "\xbc\xa2", 0, "", "漢"},
 		{"alt ] and text", "\x1b]", "text", keyPatience, "", "alt+] t e x t"},
 		{"a string without end", "\x1b]52;c;", "text", keyPatience, "", "t e x t"},
 		{"a long paste", "\x1b[200~ls\r", "x", pastePatience, "", "paste:ls\n x"},
-		{"nothing open", "a", "b", 0, "a", ""},
+		{"nothing open", "a", "b", 0, "a", "a b"},
 	} {
 		ty := newTypist()
 		ty.in.filter.write([]byte(tc.before))
@@ -141,10 +154,9 @@ func TestPauseDecidesWhatIsAmbiguous(t *testing.T) {
 		if got := strings.Join(ty.messages, " "); got != tc.beforeQuiet {
 			t.Errorf("%s: %q at once, want %q", tc.name, got, tc.beforeQuiet)
 		}
-		if tc.patience == 0 {
-			continue
+		if tc.patience > 0 {
+			ty.in.filter.quiet()
 		}
-		ty.in.filter.quiet()
 		ty.in.filter.write([]byte(tc.after))
 		if got := strings.Join(ty.messages, " "); got != tc.want {
 			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
@@ -190,11 +202,12 @@ func TestPasteIsCutAtItsLimit(t *testing.T) {
 var fuzzSeeds = []string{
 	"\x1b[" + strings.Repeat("1;", 33) + "m", "\x1b[200~x\x1b[201~", "\x1b]0;\x1b", "\x1b[<0;1;1M",
 	"\x1b[97:65:97;5:3;97:98u", "\x1b[1;2:3A", "\x1b\x1b[1;1;1;1~", "\x1bO5P", "\x1b[M\xff\xff\xff", "é\xe2",
+	"\x1b[?2026;2$y\x1b[?5u\x1b[?62;4;22c", "\x1b[?9999999;4$y", "\x1b[?2026$", "\x1b[122:90:119;198u", "\x1b[1103:1071:122;6;97u",
 	"\x1b[27;0;0~\x1b[23$\x1b[[A", "\x1b[65;30;97;1;0;65535_", "\x1b[8;1;1t",
 }
 
 // FuzzInput checks that whatever comes, little is kept, and nothing but keys,
-// clicks and pastes comes out.
+// clicks, pastes and answers comes out, the last with bounds.
 func FuzzInput(f *testing.F) {
 	for _, s := range fuzzSeeds {
 		f.Add([]byte(s), uint8(3))
@@ -213,6 +226,18 @@ func FuzzInput(f *testing.F) {
 			case tea.PasteMsg:
 				if !utf8.ValidString(msg.Content) || strings.ContainsAny(msg.Content, "\x1b\x00\r\x7f") {
 					t.Errorf("a paste of %q", msg.Content)
+				}
+			case uv.ModeReportEvent:
+				if msg.Mode.Mode() < 0 || msg.Mode.Mode() > 9_999_999 || msg.Value > ansi.ModePermanentlyReset {
+					t.Errorf("mode %v is %v", msg.Mode, msg.Value)
+				}
+			case uv.KeyboardEnhancementsEvent:
+				if msg.Flags < 0 || msg.Flags > 9_999_999 {
+					t.Errorf("the keyboard's flags are %d", msg.Flags)
+				}
+			case uv.PrimaryDeviceAttributesEvent:
+				if len(msg) > maxParams {
+					t.Errorf("%d attributes", len(msg))
 				}
 			default:
 				t.Errorf("a message %T", msg)

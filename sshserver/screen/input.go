@@ -24,9 +24,9 @@ const (
 	pastedRate, pastedBurst = 1 << 20, 1 << 20
 )
 
-// input turns a terminal's bytes into messages: keys, the mouse, pastes, and
-// nothing else. A terminal that claims to have been resized or recoloured, or
-// answers what was never asked, is not believed.
+// input turns a terminal's bytes into messages: keys, the mouse, pastes, what it
+// answers to the painter's questions, and nothing else. A terminal that claims to
+// have been resized or recoloured is not believed.
 type input struct {
 	send          func(tea.Msg)
 	cut           func(dropped int) tea.Msg
@@ -119,7 +119,7 @@ func (in *input) slow(ctx context.Context) bool {
 
 // key sends what a sequence of the filter means.
 func (in *input) key(seq []byte) {
-	_, ev := in.decoder.Decode(seq)
+	_, ev := in.decoder.Decode(familiar(seq))
 	if multi, ok := ev.(uv.MultiEvent); ok {
 		for _, ev := range multi {
 			in.event(ev)
@@ -131,6 +131,8 @@ func (in *input) key(seq []byte) {
 
 func (in *input) event(ev uv.Event) {
 	switch ev := ev.(type) {
+	case uv.ModeReportEvent, uv.KeyboardEnhancementsEvent, uv.PrimaryDeviceAttributesEvent:
+		in.send(ev)
 	case uv.KeyPressEvent:
 		ev.Text = typeable(ev.Text)
 		in.send(tea.KeyPressMsg(ev))

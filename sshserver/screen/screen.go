@@ -99,7 +99,11 @@ func Run(ctx context.Context, t Terminal, p Program) error {
 	var pumps sync.WaitGroup
 	pumps.Go(func() {
 		in := newInput(nil, p.PasteCut)
-		in.send = func(msg tea.Msg) { program.send(typed{msg, in.arrived}) }
+		in.send = func(msg tea.Msg) {
+			if !s.hears(msg) {
+				program.send(typed{msg, in.arrived})
+			}
+		}
 		s.guard("take input", func() { in.run(ctx, chunks) })
 		program.send(tea.Quit()) // the terminal's side has ended its input
 	})

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
 
 	"tshare/tui/painter"
 )
@@ -48,6 +50,25 @@ func (s *stage) update(msg tea.Msg) (cmd tea.Cmd) {
 func (s *stage) show() {
 	s.guard("make a frame", func() { s.painter.Show(s.model.Frame(), s.keys...) })
 	s.keys = s.keys[:0]
+}
+
+// hears takes what the terminal answers, and tells whether msg was that. It is for
+// the painter, which knows what was asked, and no business of the program.
+func (s *stage) hears(msg tea.Msg) bool {
+	switch msg := msg.(type) {
+	case uv.ModeReportEvent:
+		known := msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset || msg.Value == ansi.ModePermanentlySet
+		if known && msg.Mode == ansi.ModeSynchronizedOutput {
+			s.painter.Hear(painter.Synchronizes)
+		}
+	case uv.KeyboardEnhancementsEvent:
+		s.painter.Hear(painter.Disambiguates)
+	case uv.PrimaryDeviceAttributesEvent:
+		s.painter.Hear(painter.NoMore)
+	default:
+		return false
+	}
+	return true
 }
 
 // noteKey notes that a key or a paste arrived. What the mouse does is no key: it

@@ -14,8 +14,8 @@ const (
 const (
 	// longQueue is for how long what was written may wait in the line; shortQueue is
 	// as good as none.
-	longQueue  = 40 * time.Millisecond
-	shortQueue = 15 * time.Millisecond
+	longQueue  = 25 * time.Millisecond
+	shortQueue = 10 * time.Millisecond
 
 	// fast is how many bytes a second a line takes that needs no pace.
 	fast = 4 << 20

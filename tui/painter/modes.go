@@ -21,15 +21,21 @@ const (
 	// settle undoes what another program may have left: margins, origin mode,
 	// insert mode, no wrapping, a foreign character set, colours.
 	settle = "\x1b[r\x1b[?6l\x1b[4l\x1b[?7h\x1b(B\x0f\x1b[m"
+
+	// The kitty keyboard protocol tells keys apart that were one before (flag 1),
+	// and with those of another alphabet what a US keyboard has there (4): without
+	// that, flag 1 takes Ctrl+S away from all who write Russian or Greek.
+	keysPush, keysAgain, keysPop = "\x1b[>5u", "\x1b[=5u", "\x1b[<u"
 )
 
 // modes is the state of a terminal besides its cells.
 type modes struct {
-	skills  skills
+	skills  *skills // the terminal's, which learns
 	entered bool
 	bare    bool
 	title   string
 	titled  bool // the terminal's own title was replaced
+	keys    bool // the keyboard was switched to the kitty protocol
 	bell    int
 	copies  int
 	redraws int
@@ -57,6 +63,10 @@ func (m *modes) follow(b []byte, f *Frame) []byte {
 		b = append(b, mouse(f.Bare)...)
 	}
 	m.bare, m.redraws = f.Bare, f.Redraws
+	if m.switches() {
+		m.keys = true
+		b = append(b, keysPush...)
+	}
 	if m.skills.rich && f.Title != m.title {
 		m.title, m.titled = f.Title, true
 		b = append(b, "\x1b]2;"+harmless(f.Title)+"\a"...)
@@ -77,15 +87,21 @@ func (m *modes) follow(b []byte, f *Frame) []byte {
 }
 
 // set appends the modes that a screen needs: pastes marked as such, the mouse, a
-// bar for a cursor.
+// bar for a cursor, keys as they were asked for.
 func (m *modes) set(b []byte, bare bool) []byte {
 	b = append(b, "\x1b[?2004h"...)
 	b = append(b, mouse(bare)...)
 	if m.skills.rich {
 		b = append(b, "\x1b[6 q"...)
 	}
+	if m.keys { // not pushed again: leaving pops once
+		b = append(b, keysAgain...)
+	}
 	return b
 }
+
+// switches tells whether the keyboard is to be switched.
+func (m *modes) switches() bool { return m.skills.disambiguates && !m.keys }
 
 func mouse(bare bool) string {
 	if bare {
@@ -96,14 +112,14 @@ func mouse(bare bool) string {
 
 // begin and end enclose what is to be seen at once (synchronized output).
 func (m *modes) begin() string {
-	if m.skills.rich {
+	if m.skills.synchronizes {
 		return "\x1b[?2026h"
 	}
 	return ""
 }
 
 func (m *modes) end() string {
-	if m.skills.rich {
+	if m.skills.synchronizes {
 		return "\x1b[?2026l"
 	}
 	return ""
@@ -117,6 +133,9 @@ func (m *modes) leave() []byte {
 	}
 	var b strings.Builder
 	b.WriteString("\x1b\\" + m.end() + "\x1b[m" + mouseOff + "\x1b[?2004l\x1b[?7h")
+	if m.keys {
+		b.WriteString(keysPop) // while on the screen that they were pushed on
+	}
 	if m.titled {
 		b.WriteString("\x1b]2;\a") // for terminals that did not keep the title
 	}

@@ -61,8 +61,8 @@ func TestEnterAndLeave(t *testing.T) {
 		off = "\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?7h"
 	)
 	for _, tc := range []struct{ term, title, enter, leave string }{
-		{"xterm-256color", "", "\x1b[22;2t" + on + "\x1b[6 q", "\x1b\\\x1b[?2026l\x1b[m" + off + "\x1b[23;2t\x1b[0 q\x1b[?25h\x1b[?1049l"},
-		{"tmux", "t", "\x1b[22;2t" + on + "\x1b[6 q\x1b]2;t\a", "\x1b\\\x1b[?2026l\x1b[m" + off + "\x1b]2;\a\x1b[23;2t\x1b[0 q\x1b[?25h\x1b[?1049l"},
+		{"xterm-256color", "", "\x1b[22;2t" + on + "\x1b[6 q", "\x1b\\\x1b[m" + off + "\x1b[23;2t\x1b[0 q\x1b[?25h\x1b[?1049l"},
+		{"tmux", "t", "\x1b[22;2t" + on + "\x1b[6 q\x1b]2;t\a", "\x1b\\\x1b[m" + off + "\x1b]2;\a\x1b[23;2t\x1b[0 q\x1b[?25h\x1b[?1049l"},
 		{"linux", "t", on, "\x1b\\\x1b[m" + off + "\x1b[2J\x1b[H\x1b[?25h\x1b[?1049l"},
 		{"vt220", "t", on, "\x1b\\\x1b[m" + off + "\x1b[2J\x1b[H\x1b[?25h\x1b[?1049l"},
 	} {
@@ -162,28 +162,76 @@ func TestWhatWentByIsForgotten(t *testing.T) {
 	}
 }
 
-// sent are all sequences that a painter may send.
-var sent = regexp.MustCompile(`^(\x1b\[(\d*(;\d*)*[HGABKLMP@]|[\d;:]*m|\?(7|25|1002|1006|1049|2004|2026)[hl]|` +
-	`2J|r|\?6l|4l|2[23];2t|[06] q)|\x1b\]2;[^\x00-\x1f\x7f]*\a|\x1b\]52;c;[A-Za-z0-9+/=]*\a|\x1b\\|\x1b\(B|\x0f|\r|\x08|\a|[^\x00-\x1f\x7f])`)
+// everywhere are the sequences that any terminal may get, and rich those that only
+// terminals get which do not print what they do not know.
+var everywhere = regexp.MustCompile(`^(\x1b\[(\d*(;\d*)*[HGABKLMP@]|[\d;:]*m|\?(7|25|1002|1006|1049|2004)[hl]|` +
+	`2J|r|\?6l|4l)|\x1b\\|\x1b\(B|\x0f|\r|\x08|\a|[^\x00-\x1f\x7f])`)
 
-func TestNothingIsAskedOfTheTerminal(t *testing.T) {
-	tr := newTerminal(skillsOf(xterm), colorprofile.TrueColor)
-	p := newPage(seed(t), 60, 20, append(common, "⚠️", "👩‍👩‍👧"))
-	for n := range 120 {
-		p.step()
-		f := p.frame()
-		f.Title, f.Bell, f.Copies, f.Copy = strings.Repeat("t", n), n/9, n/7, "some text"
-		f.Redraws, f.Bare, f.Cursor.Hidden = n/25, n%11 == 0, n%5 == 0
-		rest := string(tr.frame(&f))
-		if n == 119 {
-			rest += string(tr.leave())
-		}
-		for rest != "" {
-			m := sent.FindString(rest)
-			if m == "" {
-				t.Fatalf("frame %d: %.40q is none of the sequences that the painter sends", n, rest)
+var rich = regexp.MustCompile(`^(\x1b\[(2[23];2t|[06] q|\?2026[hl]|\?2026\$p|\?u|c|[>=]5u|<u)|` +
+	`\x1b\]2;[^\x00-\x1f\x7f]*\a|\x1b\]52;c;[A-Za-z0-9+/=]*\a)`)
+
+// TestTerminalsGetWhatTheyTake parses all that is sent, and what colours are in it.
+func TestTerminalsGetWhatTheyTake(t *testing.T) {
+	for _, tc := range []struct {
+		term           string
+		rich           bool
+		colours, never string // regular expressions of a pen's parameters
+	}{
+		{"xterm-kitty", true, `[34]8;2;`, `\x00`},
+		{"foot", true, `[34]8;2;`, `\x00`},
+		{"xterm-256color", true, `[34]8;5;`, `[34]8;2;`},
+		{"tmux-256color", true, `[34]8;5;`, `[34]8;2;`},
+		{"tmux", true, `[34]8;5;`, `[34]8;2;`},
+		{"screen", true, `[34]8;5;`, `[34]8;2;`},
+		{"linux", false, `[349][0-7][;m]`, `[34]8;`},
+		{"vt100", false, `[349][0-7][;m]`, `[34]8;`},
+		{"dumb", false, `^$`, `m`},
+		{"", false, `^$`, `m`},
+	} {
+		t.Run(tc.term, func(t *testing.T) {
+			env := []string{"TERM=" + tc.term}
+			tr := newTerminal(skillsOf(env), ProfileOf(env))
+			p := newPage(seed(t), 60, 20, append(common, "⚠️", "👩‍👩‍👧"))
+			var all, asked strings.Builder
+			for n := range 120 {
+				p.step()
+				f := p.frame()
+				f.Title, f.Bell, f.Copies, f.Copy = strings.Repeat("t", n), n/9, n/7, "some text"
+				f.Redraws, f.Bare, f.Cursor.Hidden = n/25, n%11 == 0, n%5 == 0
+				rest := string(tr.frame(&f))
+				switch n {
+				case 20:
+					tr.asks = tr.skills.rich
+					rest += string(tr.between())
+				case 40:
+					tr.learn(hearing{synchronizes: tr.skills.rich, disambiguates: tr.skills.rich})
+					rest += string(tr.between())
+				case 119:
+					rest += string(tr.leave())
+				}
+				all.WriteString(rest)
+				for rest != "" {
+					m := everywhere.FindString(rest)
+					if special := rich.FindString(rest); special != "" && tc.rich {
+						m = special
+						asked.WriteString(m)
+					}
+					if m == "" {
+						t.Fatalf("frame %d: %.40q is nothing that this terminal may get", n, rest)
+					}
+					rest = rest[len(m):]
+				}
 			}
-			rest = rest[len(m):]
-		}
+			if got := strings.Count(asked.String(), questions); got != 1 && tc.rich {
+				t.Errorf("asked %d times, want once", got)
+			}
+			pens := strings.Join(pen.FindAllString(all.String(), -1), " ")
+			if !regexp.MustCompile(tc.colours).MatchString(pens) || regexp.MustCompile(tc.never).MatchString(pens) {
+				t.Errorf("the pens are not those of this terminal: %.300q", pens)
+			}
+		})
 	}
 }
+
+// pen finds the colours and attributes that are sent, but for those that are taken back.
+var pen = regexp.MustCompile(`\x1b\[\d[\d;:]*m`)

@@ -2,12 +2,11 @@
 // only, and only what changed. It is the only writer to that terminal. What a
 // frame shows, and that its text is fit to be shown, is left to whoever makes it.
 //
-// The terminal is never asked anything, so nothing has to be waited for and no
-// reply can be mistaken for typing. What is sent is what every terminal of the
-// last decades takes: absolute cursor moves, colours, erase to the end of the
-// line, insert and delete line, and modes that are ignored where unknown. A
-// terminal that measures a character otherwise than we do loses that character's
-// place and no other.
+// A terminal is asked once what it can do beyond cells, and nothing waits for the
+// answer: without one it gets what every terminal of the last decades takes:
+// absolute cursor moves, colours, erase to the end of the line, insert and delete
+// line, and modes that are ignored where unknown. A terminal that measures a
+// character otherwise than we do loses that character's place and no other.
 package painter
 
 import (
@@ -81,9 +80,10 @@ type Painter struct {
 	out      io.Writer
 	term     *terminal // the drawing goroutine's
 	credit   *credit
-	wake     chan struct{} // one slot: a frame is pending
-	stall    *time.Timer   // fires when the terminal has stopped reading
-	earliest time.Time     // before which no other frame is drawn
+	wake     chan struct{}    // one slot: a frame is pending
+	stall    *time.Timer      // fires when the terminal has stopped reading
+	earliest time.Time        // before which no other frame is drawn
+	asking   <-chan time.Time // when the terminal is to be asked; the drawing goroutine's
 	gauge    *Gauge
 	typed    [maxTyped]time.Time // when the keys arrived that the frame shows; the drawing goroutine's
 
@@ -91,6 +91,7 @@ type Painter struct {
 	pending *Frame
 	keys    [maxTyped]time.Time // when the keys arrived that the pending frame shows
 	waiting int                 // how many they are
+	hearing hearing
 }
 
 // maxTyped is how many keys a frame can show that are timed. More come between
@@ -122,6 +123,11 @@ func (p *Painter) Show(f Frame, typed ...time.Time) {
 	}
 	p.pending = &f
 	p.mu.Unlock()
+	p.rouse()
+}
+
+// rouse has the drawing goroutine look what there is to send.
+func (p *Painter) rouse() {
 	select {
 	case p.wake <- struct{}{}:
 	default: // already woken
@@ -189,30 +195,45 @@ func (p *Painter) draw(ctx context.Context) (err error) {
 	}()
 	for ctx.Err() == nil {
 		f, typed := p.next(ctx)
-		if f == nil {
-			continue
+		if ctx.Err() != nil {
+			break
 		}
-		b := p.term.frame(f)
+		b := p.compose(f)
 		if len(b) == 0 {
 			continue
 		}
-		p.gauge.shown(typed)
+		if f != nil {
+			p.gauge.shown(typed)
+		}
 		if err := p.write(ctx, b); err != nil {
 			return err
 		}
 		p.earliest = time.Now().Add(min(max(p.credit.spend(len(b)), gap), longestGap))
+		if p.asking == nil && p.term.skills.rich {
+			p.asking = time.After(askAfter)
+		}
 	}
 	return nil
 }
 
-// next waits until a frame may be drawn and takes the newest, with when the keys
-// arrived that it shows, which is valid until the next call. It returns nil if ctx
-// ended or the frame was taken before.
+// compose returns the bytes for f, or those that are due without a frame.
+func (p *Painter) compose(f *Frame) []byte {
+	if f == nil {
+		return p.term.between()
+	}
+	return p.term.frame(f)
+}
+
+// next waits until something may be sent and takes the newest frame, with when the
+// keys arrived that it shows, which is valid until the next call, and what the
+// terminal answered. It returns nil if ctx ended or there is no new frame.
 func (p *Painter) next(ctx context.Context) (f *Frame, typed []time.Time) {
 	select {
 	case <-ctx.Done():
 		return nil, nil
 	case <-p.wake:
+	case <-p.asking:
+		p.term.asks = true
 	}
 	if d := time.Until(p.earliest); d > 0 {
 		t := time.NewTimer(d)
@@ -230,6 +251,8 @@ func (p *Painter) next(ctx context.Context) (f *Frame, typed []time.Time) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.hearing.open = p.hearing.open || p.term.asks
+	p.term.learn(p.hearing)
 	f = p.pending
 	p.pending = nil
 	typed = p.typed[:copy(p.typed[:], p.keys[:p.waiting])]

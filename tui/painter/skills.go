@@ -6,17 +6,21 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-// skills is what a terminal can be trusted to take, as its TERM says. Modes
-// need no skill: they are ignored where unknown.
+// skills is what a terminal can be trusted to take, as its TERM says, and what it
+// answered for. Other modes need no skill: they are ignored where unknown.
 type skills struct {
 	// rich terminals understand, or properly skip, operating system commands
 	// and sequences with intermediate bytes: titles, the clipboard, the shape
-	// of the cursor. The others print part of them.
+	// of the cursor. The others print part of them. Only these are asked anything.
 	rich bool
 	// fills tells that erased cells take the current background colour.
 	fills bool
 	// inserts tells that characters can be inserted and deleted within a row.
 	inserts bool
+	// synchronizes tells that what lies between two marks is shown at once.
+	synchronizes bool
+	// disambiguates tells that keys can be had in the kitty keyboard protocol.
+	disambiguates bool
 }
 
 // richTerms begin the TERM of terminals, and of what imitates them, whose

@@ -90,9 +90,9 @@ func TestKeysAreSeenSoonOnASlowLine(t *testing.T) {
 		delay        time.Duration
 		median, most time.Duration // from a key to the terminal
 	}{
-		{60_000, 80 * time.Millisecond, 150 * time.Millisecond, 250 * time.Millisecond},
-		{60_000, 300 * time.Millisecond, 300 * time.Millisecond, 600 * time.Millisecond},
-		{10_000, 200 * time.Millisecond, 550 * time.Millisecond, 800 * time.Millisecond},
+		{60_000, 80 * time.Millisecond, 200 * time.Millisecond, 250 * time.Millisecond},
+		{60_000, 300 * time.Millisecond, 400 * time.Millisecond, 600 * time.Millisecond},
+		{10_000, 200 * time.Millisecond, 600 * time.Millisecond, 800 * time.Millisecond},
 		{1_000_000, 20 * time.Millisecond, 20 * time.Millisecond, 40 * time.Millisecond},
 	} {
 		t.Run(fmt.Sprintf("%d bytes a second, %v", tc.rate, tc.delay), func(t *testing.T) {

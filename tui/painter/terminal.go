@@ -33,18 +33,22 @@ type terminal struct {
 	x, y   int // the cursor; -1 if unknown
 	hidden bool
 
+	last Frame // as it was drawn
+	asks bool  // the terminal is to be asked
+
 	cells []byte // the frame's cells and cursor moves
 	out   []byte // the whole frame
 }
 
 func newTerminal(s skills, p colorprofile.Profile) *terminal {
-	return &terminal{skills: s, palette: newPalette(p), modes: modes{skills: s}, grid: canvas.NewGrid(0, 0), x: -1, y: -1}
+	t := &terminal{skills: s, palette: newPalette(p), grid: canvas.NewGrid(0, 0), x: -1, y: -1}
+	t.modes.skills = &t.skills
+	return t
 }
 
 // frame returns the bytes that turn what the terminal shows into f. They are
 // valid until the next call.
 func (t *terminal) frame(f *Frame) []byte {
-	t.out, t.cells = t.out[:0], t.cells[:0]
 	if f.Width < 1 || f.Height < 1 {
 		return nil
 	}
@@ -54,10 +58,36 @@ func (t *terminal) frame(f *Frame) []byte {
 	if f.Draw != nil {
 		f.Draw(t.grid)
 	}
+	t.last = *f
+	t.last.Draw, t.last.Copy = nil, "" // what they hold is not to be kept
+	return t.paint(f)
+}
+
+// learn takes what the terminal answered.
+func (t *terminal) learn(h hearing) {
+	t.skills.synchronizes, t.skills.disambiguates = h.synchronizes, h.disambiguates
+}
+
+// between returns what is to be sent while the frame stays: questions, and what
+// their answers allow. It is valid until the next call.
+func (t *terminal) between() []byte {
+	if !t.modes.entered || !t.asks && !t.modes.switches() {
+		return nil
+	}
+	return t.paint(&t.last)
+}
+
+// paint returns the bytes that turn what the terminal shows into the grid, with
+// the modes that f wants.
+func (t *terminal) paint(f *Frame) []byte {
+	t.out, t.cells = t.out[:0], t.cells[:0]
 	afresh := t.modes.redrawn(f)
 	t.out = t.modes.follow(t.out, f)
 	if afresh {
 		t.forget()
+	}
+	if t.asks {
+		t.ask()
 	}
 	for y := range t.rows {
 		t.changed[y] = t.differs(y)
@@ -76,6 +106,15 @@ func (t *terminal) frame(f *Frame) []byte {
 // differs tells whether the terminal does not show row y of the grid, or may not.
 func (t *terminal) differs(y int) bool {
 	return !t.known[y] || !slices.Equal(t.grid.Row(y), t.rows[y])
+}
+
+// ask appends the questions. Terminal.app prints the last letter of the first,
+// and is not told from others: it does so in a row that is written again.
+func (t *terminal) ask() {
+	t.asks = false
+	t.out = append(t.out, "\x1b[H"+questions...)
+	t.known[0] = false
+	t.x, t.y = -1, -1
 }
 
 // leave returns the bytes that leave the terminal as it was found; none if it

@@ -34,20 +34,64 @@ func seed(t testing.TB) *rand.Rand {
 	return rand.New(rand.NewPCG(n, 1))
 }
 
-// glass is an emulated terminal to look at.
+// glass is an emulated terminal to look at, which notes what it is asked and what
+// is set on it.
 type glass struct {
 	*vt.Emulator
 	bells  int
 	titles []string
+	asked  []string
+	modes  map[ansi.Mode]bool // those that are not as they were at first
+	synced int                // updates that were to be seen at once
+	keys   []int              // flags of the kitty keyboard protocol, as they were pushed
+	most   int                // of them at a time
 }
 
 func newGlass(width, height int) *glass {
-	g := &glass{Emulator: vt.NewEmulator(width, height)}
+	g := &glass{Emulator: vt.NewEmulator(width, height), modes: map[ansi.Mode]bool{}}
 	g.SetCallbacks(vt.Callbacks{
-		Bell:  func() { g.bells++ },
-		Title: func(s string) { g.titles = append(g.titles, s) },
+		Bell:        func() { g.bells++ },
+		Title:       func(s string) { g.titles = append(g.titles, s) },
+		EnableMode:  func(m ansi.Mode) { g.note(m, true) },
+		DisableMode: func(m ansi.Mode) { g.note(m, false) },
+	})
+	asks := func(name string, cmd int) {
+		g.RegisterCsiHandler(cmd, func(p ansi.Params) bool {
+			n, _, _ := p.Param(0, 0)
+			g.asked = append(g.asked, fmt.Sprint(name, n))
+			return true
+		})
+	}
+	asks("mode ", ansi.Command('?', '$', 'p'))
+	asks("keyboard ", ansi.Command('?', 0, 'u'))
+	asks("attributes ", ansi.Command(0, 0, 'c'))
+	g.RegisterCsiHandler(ansi.Command('>', 0, 'u'), func(p ansi.Params) bool {
+		n, _, _ := p.Param(0, 0)
+		g.keys = append(g.keys, n)
+		g.most = max(g.most, len(g.keys))
+		return true
+	})
+	g.RegisterCsiHandler(ansi.Command('=', 0, 'u'), func(p ansi.Params) bool {
+		n, _, _ := p.Param(0, 0)
+		g.keys = append(g.keys[:max(len(g.keys)-1, 0)], n)
+		return true
+	})
+	g.RegisterCsiHandler(ansi.Command('<', 0, 'u'), func(ansi.Params) bool {
+		g.keys = g.keys[:max(len(g.keys)-1, 0)]
+		return true
 	})
 	return g
+}
+
+func (g *glass) note(m ansi.Mode, on bool) {
+	if on && m == ansi.ModeSynchronizedOutput {
+		g.synced++
+	}
+	if normally := m == ansi.ModeAutoWrap || m == ansi.ModeTextCursorEnable; on == normally {
+		delete(g.modes, m)
+	} else {
+		g.modes[m] = true
+	}
 }
 
 // differences compares what g shows with a frame drawn on an empty canvas.
