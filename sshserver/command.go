@@ -72,6 +72,8 @@ func (s *Server) carryOut(r control.Request, answer func(any)) error {
 		err = deeds.Kick(r.Name)
 	case control.Block:
 		err = deeds.Block(r.Name)
+	case control.Forget:
+		_, err = deeds.Forget(r.Key)
 	case control.Stop:
 		err = deeds.End(orElse(r.Reason, "The host ended the session."))
 	default:

@@ -46,7 +46,7 @@ func (s *Server) lobby(a *arrival, login, key string, ask gossh.KeyboardInteract
 	began := time.Now()
 	who, inv, ok := s.check(a, login, key)
 	if !ok {
-		return nil, s.turnAway(a, began, notValid, ask)
+		return nil, s.turnAway(a, began, key, notValid, ask)
 	}
 	inTime, cancel := context.WithTimeoutCause(a.ctx, lobbyFor, errLobbyTime)
 	defer cancel()
@@ -65,11 +65,12 @@ func (s *Server) lobby(a *arrival, login, key string, ask gossh.KeyboardInteract
 		return err
 	})
 	if err != nil {
-		return nil, s.turnAway(a, began, reasonFor(ctx, err), ask)
+		return nil, s.turnAway(a, began, key, reasonFor(ctx, err), ask)
 	}
 	if !s.admit(a, inv.ID, key) {
-		return nil, s.turnAway(a, began, usedUp, ask)
+		return nil, s.turnAway(a, began, key, usedUp, ask)
 	}
+	known.By = "their PIN"
 	return s.welcome(a, pass{Identity: known, login: login, invite: inv.ID}), nil
 }
 
@@ -102,8 +103,9 @@ func reasonFor(ctx context.Context, err error) string {
 
 // turnAway tells a guest why they are not let in, and returns what ends the
 // connection: another error would have the client ask again, while there is no
-// method left after this success in part. ask is nil outside of the lobby.
-func (s *Server) turnAway(a *arrival, began time.Time, reason string, ask gossh.KeyboardInteractiveChallenge) error {
+// method left after this success in part. key is what they proved, "" for nothing;
+// ask is nil outside of the lobby.
+func (s *Server) turnAway(a *arrival, began time.Time, key, reason string, ask gossh.KeyboardInteractiveChallenge) error {
 	s.hurry(a)
 	wait := time.NewTimer(time.Until(began.Add(answerAfter)))
 	defer wait.Stop()
@@ -112,6 +114,7 @@ func (s *Server) turnAway(a *arrival, began time.Time, reason string, ask gossh.
 	case <-a.ctx.Done():
 		return net.ErrClosed
 	}
+	s.session.TurnedAway(session.Identity{Key: key, Address: a.from.String()}, reason)
 	s.note(&s.refused, "turned away", "address", a.from, "reason", reason)
 	if showsNoBanner(a) {
 		return &gossh.PartialSuccessError{Next: lastWord(reason, ask)}

@@ -43,10 +43,11 @@ type Config struct {
 	ListenAsked bool   // the host asked for Listen: another port will not do
 	Public      bool   // connections that arrive at a public address are welcome
 
-	Role       access.Role      // of the first invite; None for editor
-	FastKeys   bool             // invites tell the guest's ssh to send each key at once
-	Guests     *identity.Guests // where guests are remembered; nil for nowhere
-	ComparePIN bool             // as the session has it
+	Role       access.Role       // of the first invite; None for editor
+	FastKeys   bool              // invites tell the guest's ssh to send each key at once
+	Guests     *identity.Guests  // where guests are remembered; nil for nowhere
+	Allowed    *identity.Allowed // whom the host lists; nil for nobody
+	ComparePIN bool              // as the session has it
 	Screen     Screen
 	Log        *slog.Logger
 	// Crashed is told of each panic that ended a part of the session, such as one
@@ -83,6 +84,7 @@ type Server struct {
 	crowded  rare // lines of the log
 	public   rare
 	refused  rare
+	unlisted rare
 	short    rare
 }
 
@@ -121,6 +123,9 @@ func New(c Config) (*Server, error) {
 	s.first, s.token = s.invites.Make(c.Role, time.Time{}, 0)
 	if s.guests, err = s.newSSH(s.guestConfig); err == nil {
 		s.owner, err = s.newSSH(s.ownerConfig)
+	}
+	if err == nil {
+		err = s.checkDoor()
 	}
 	if err != nil {
 		key.Close()

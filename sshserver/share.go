@@ -3,6 +3,7 @@ package sshserver
 import (
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"tshare/editor/access"
@@ -176,6 +177,9 @@ func (s *Server) written(event string, inv invite.Invite, token invite.Token, ke
 		r.Host = good[0].IP.String()
 		f := s.host().Forms(token, r.Host, port, keys)
 		r.Command, r.PinnedCommand, r.Link, r.PuTTYCommand = f.Short, f.Pinned, f.Link, f.PuTTY
+		if s.config.Allowed != nil {
+			r.ListedCommand = strings.Replace(f.Pinned, token.Reveal()+"@", "", 1)
+		}
 	}
 	return r
 }

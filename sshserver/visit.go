@@ -146,10 +146,17 @@ func attend(conn *gossh.ServerConn) {
 }
 
 // mayEnter reports whether who was let in once may come in now: a guest who was
-// removed since has to knock again. One without a key was let in for as long as
+// removed since has to knock again, and one who is listed has to be so still. One
+// without a key was let in for as long as
 // this connection has a session.
 func (v *visit) mayEnter() bool {
-	return v.Role == access.Owner || v.Key == "" || v.server.session.Admitted(v.Key)
+	switch {
+	case v.Role == access.Owner, v.Key == "":
+		return true
+	case v.Vouched:
+		return v.vouch() == nil && !v.server.session.Blocked(v.Identity)
+	}
+	return v.server.session.Admitted(v.Key)
 }
 
 // setPath notes what the owner's next screen on this connection shows first.

@@ -68,6 +68,9 @@ func (f folders) unsaved() string { return filepath.Join(f.state, "unsaved") }
 // journals returns the folder with what survives a crash.
 func (f folders) journals() string { return filepath.Join(f.state, "journal") }
 
+// audits returns the folder with who did what in sessions.
+func (f folders) audits() string { return filepath.Join(f.state, "audit") }
+
 // guests returns the path of the file of remembered guests.
 func (f folders) guests() string { return filepath.Join(f.data, "guests") }
 

@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/journal"
 	"tshare/editor/session"
 	"tshare/editor/workspace"
@@ -34,11 +35,13 @@ type host struct {
 	session  *session.Session
 	server   *sshserver.Server
 	socket   net.Listener
+	audit    *audit.Writer // nil where there is none
 	policies policyFiles
 	// policyTexts are what they held last; they belong to followPolicy.
 	policyTexts [][]byte
 	// recovered says what of earlier sessions was recovered.
 	recovered []string
+	notes     []string // what the host should know
 }
 
 // newHost makes a session that shares path as share says, with its socket, and
@@ -91,6 +94,10 @@ func (h *host) open(f folders, path string, level slog.Level) error {
 // listen makes the session and its server, which listens, and the socket.
 func (h *host) listen(f folders, share sharing, stays bool) error {
 	root := shared(h.folder)
+	allowed, err := share.allow.load(context.Background(), share.role)
+	if err != nil {
+		return err
+	}
 	names, err := f.holdNames()
 	if err != nil {
 		return err
@@ -107,27 +114,10 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 	if h.reporter != nil {
 		h.reporter.session = name
 	}
-	h.policies = newPolicyFiles(f, h.folder.Root())
-	policy, texts, err := h.policies.read()
+	guests, err := h.newSession(f, share, name)
 	if err != nil {
-		return troubled(policyHint, "%w", err)
+		return err
 	}
-	h.policyTexts = texts
-	guests, known, called := h.remembered(f)
-	h.session = session.New(session.Config{
-		Name:       name,
-		Folder:     h.folder,
-		Owner:      share.name,
-		MaxGuests:  share.maxGuests,
-		ComparePIN: share.pin == "compare",
-		Remembered: known,
-		Names:      called,
-		Keep:       newKeeper(f, name).keep,
-		Policy:     policy,
-		Journal:    journal.NewStore(f.journals()),
-		Log:        h.log,
-	})
-	h.recovered = h.session.Recover()
 	h.server, err = sshserver.New(sshserver.Config{
 		Session:     h.session,
 		Root:        root,
@@ -140,6 +130,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 		FastKeys:    share.fastKeys,
 		ComparePIN:  share.pin == "compare",
 		Guests:      guests,
+		Allowed:     allowed,
 		Screen:      showScreen(h.folder.Only(), stays),
 		Log:         h.log,
 		Crashed:     func(crash *painter.PanicError) { h.crashed(crash) },
@@ -154,6 +145,34 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 	}
 	h.socket, err = control.Listen(socket)
 	return err
+}
+
+// newSession makes the session called name, with what is recovered and remembered, and
+// what policy files take away. It returns where guests are remembered, nil for nowhere.
+func (h *host) newSession(f folders, share sharing, name string) (*identity.Guests, error) {
+	h.policies = newPolicyFiles(f, h.folder.Root())
+	policy, texts, err := h.policies.read()
+	if err != nil {
+		return nil, troubled(policyHint, "%w", err)
+	}
+	h.policyTexts = texts
+	guests, known, called := h.remembered(f)
+	h.session = session.New(session.Config{
+		Name:       name,
+		Folder:     h.folder,
+		Owner:      share.name,
+		MaxGuests:  share.maxGuests,
+		ComparePIN: share.pin == "compare",
+		Remembered: known,
+		Names:      called,
+		Keep:       newKeeper(f, name).keep,
+		Policy:     policy,
+		Journal:    journal.NewStore(f.journals()),
+		Audit:      h.openAudit(f, name, shared(h.folder)),
+		Log:        h.log,
+	})
+	h.recovered = h.session.Recover()
+	return guests, nil
 }
 
 // remembered returns where guests are remembered, and those who are, by their keys. Where that
@@ -237,6 +256,9 @@ ending:
 	closed := h.server.Close()
 	cancel()
 	wait()
+	if h.audit != nil {
+		h.log.Info("the audit ends", "head", h.audit.Head().String())
+	}
 	return errors.Join(ended, closed)
 }
 
@@ -262,6 +284,9 @@ func (h *host) serve(ctx context.Context, follow []func(context.Context)) (faile
 	task("run the session", func() error { return h.session.Run(ctx) })
 	task("serve guests", func() error { return h.server.Run(ctx) })
 	task("serve the owner", func() error { return h.server.ServeSocket(ctx, h.socket) })
+	if h.audit != nil {
+		task("keep the audit", func() error { return h.audit.Run(ctx) })
+	}
 	task("follow the policy", func() error { return h.followPolicy(ctx) })
 	task("break on purpose", func() error { return breakOnPurpose(ctx) })
 	for _, f := range follow {
@@ -280,6 +305,9 @@ func (h *host) close() {
 	}
 	if h.reporter != nil {
 		h.reporter.close()
+	}
+	if h.audit != nil {
+		h.audit.Close()
 	}
 	if h.logFile != nil {
 		h.logFile.Close()

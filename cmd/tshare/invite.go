@@ -80,6 +80,9 @@ It lets %s knock, as %s, %s.
 Each reads a PIN to you, and you let them in with: tshare approve PIN
 The PIN shows you who knocks. The command shows them that they reached you.
 `, one.PuTTYCommand, guests(one.Uses), one.Role, until(one.Expires))
+	if one.ListedCommand != "" {
+		fmt.Fprintf(w, "\nWhom you list comes without an invite and a PIN:\n\n  %s\n", one.ListedCommand)
+	}
 	if one.FastKeys {
 		fmt.Fprint(w, "\nNote: these commands send each key at once, so who watches the network can\ntell the rhythm of typing, though not what is typed.\n")
 	}

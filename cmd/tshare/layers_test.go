@@ -48,7 +48,8 @@ var inside = map[string][]string{
 	"crdt/bench": {"crdt"},
 
 	"editor":           {"editor/safe"},
-	"editor/session":   {"editor", "editor/access", "editor/workspace", "editor/merge", "editor/safe", "editor/journal", "editor/highlight"},
+	"editor/session":   {"editor", "editor/access", "editor/workspace", "editor/merge", "editor/safe", "editor/journal", "editor/highlight", "editor/audit"},
+	"editor/audit":     {"editor/safe"},
 	"editor/access":    {"editor/glob"},
 	"editor/workspace": {"editor/safe", "editor/glob"},
 	"editor/highlight": {"editor"},

@@ -36,12 +36,42 @@ func lines(t *testing.T, file string) []string {
 	return strings.Split(string(text), "\n")
 }
 
-// Both let a client that knows one account's key in as another.
+// bannedModules are not even to be in the graph, each with why.
+var bannedModules = map[string]string{
+	"github.com/gliderlabs/ssh":    "lets a client that knows one account's key in as another",
+	"github.com/charmbracelet/ssh": "likewise",
+}
+
+// bannedPackages are parts of modules that are used, which are not to be imported.
+var bannedPackages = map[string]string{
+	"golang.org/x/crypto/ssh/agent":   "CVE-2025-47913 and four others; nothing here needs more than an agent's list",
+	"charm.land/wish/v2/bubbletea":    "a closed channel burns a core, a huge window takes all memory",
+	"charm.land/wish/v2/logging":      "writes what clients send into the log as it is",
+	"charm.land/wish/v2/scp":          "CVE-2026-41589; nobody has files but through the session",
+	"github.com/charmbracelet/keygen": "writes key files",
+	"net/http/pprof":                  "opens memory to who connects",
+	"github.com/pkg/sftp":             "nobody has files but through the session",
+}
+
+func TestBannedPackagesAreNotImported(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.isTest() {
+			continue
+		}
+		for _, imported := range s.imports {
+			for name, why := range bannedPackages {
+				if imported == name || strings.HasPrefix(imported, name+"/") {
+					t.Errorf("%s imports %s: %s", s.file, imported, why)
+				}
+			}
+		}
+	}
+}
+
 func TestBannedModulesAreAbsent(t *testing.T) {
-	banned := []string{"github.com/gliderlabs/ssh", "github.com/charmbracelet/ssh"}
 	for _, file := range []string{"go.mod", "go.sum"} {
 		for i, line := range lines(t, file) {
-			for _, name := range banned {
+			for name := range bannedModules {
 				if strings.HasPrefix(strings.TrimPrefix(strings.TrimSpace(line), "require "), name+" ") {
 					t.Errorf("%s:%d: %s is banned", file, i+1, name)
 				}
@@ -55,9 +85,10 @@ func TestMinimumVersions(t *testing.T) {
 	required := requirements(t)
 	for name, least := range map[string]string{
 		"golang.org/x/crypto":             "v0.55.0", // CVE-2026-56854, and nine of the SSH packages before
-		"charm.land/ssh":                  "v0.4.2",  // the user name is read again after each attempt
+		"charm.land/ssh":                  "v0.4.2",  // the user name is read again after each attempt; handshakes end
 		"charm.land/wish/v2":              "v2.0.1",  // CVE-2026-41589
-		"github.com/charmbracelet/x/ansi": "v0.11.7",
+		"charm.land/bubbletea/v2":         "v2.0.8",  // what was tried with hostile input
+		"github.com/charmbracelet/x/ansi": "v0.11.7", // likewise; 69 bytes panic it, which the input filter keeps away
 	} {
 		got, ok := required[name]
 		if !ok {
@@ -67,6 +98,17 @@ func TestMinimumVersions(t *testing.T) {
 		if older(t, got, least) {
 			t.Errorf("%s is %s, want at least %s", name, got, least)
 		}
+	}
+	toolchain := ""
+	for _, line := range lines(t, "go.mod") {
+		if v, ok := strings.CutPrefix(strings.TrimSpace(line), "toolchain "); ok {
+			toolchain = v
+		} else if v, ok := strings.CutPrefix(strings.TrimSpace(line), "go "); ok && toolchain == "" {
+			toolchain = "go" + v
+		}
+	}
+	if least := "go1.26.5"; version.Compare(toolchain, least) < 0 {
+		t.Errorf("go.mod asks for %s, want at least %s", toolchain, least)
 	}
 	// os.Root follows a link given with a slash at its end before this one: CVE-2026-39822.
 	if least := "go1.26.5"; version.Compare(runtime.Version(), least) < 0 {

@@ -36,7 +36,7 @@ The session outlives this terminal. Run tshare again to come back to it.`,
 	share.flags(c)
 	c.Flags().StringVar(&session, "session", "", "come back to the session of this name")
 	c.AddGroup(&cobra.Group{ID: "host", Title: "host"}, &cobra.Group{ID: "guests", Title: "guests"})
-	c.AddCommand(p.serve(), p.invite(), p.status(), p.who(), p.approve(), p.deny(), p.role(), p.kick(), p.block(), p.unblock(), p.freeze(), p.thaw(), p.lock(), p.unlock(), p.grant(), p.ungrant(), p.save(), p.stop(), p.recover())
+	c.AddCommand(p.serve(), p.invite(), p.status(), p.who(), p.approve(), p.deny(), p.role(), p.kick(), p.block(), p.guests(), p.forget(), p.unblock(), p.freeze(), p.thaw(), p.lock(), p.unlock(), p.grant(), p.ungrant(), p.save(), p.stop(), p.recover(), p.audit())
 	return c
 }
 

@@ -12,6 +12,9 @@ import (
 // digits are fields of a record whose digits may be those of a PIN.
 var digits = regexp.MustCompile(`"(time":"[^"]*"|pid":\d+|address":"[^"]*")`)
 
+// hashes are those of the audit, whose digits may be those of a PIN, too.
+var hashes = regexp.MustCompile(`"[0-9a-f]{64}"`)
+
 // TestLogHoldsNothingSecret plays what a session can see of secrets, at the level
 // at which most is logged, and looks for them.
 func TestLogHoldsNothingSecret(t *testing.T) {
@@ -78,9 +81,17 @@ func TestLogHoldsNothingSecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	log = digits.ReplaceAll(log, nil)
+	audit, err := os.ReadFile(filepath.Join(w.dir, "state/tshare/audit", s.ready.Session+".jsonl"))
+	if err != nil || !bytes.Contains(audit, []byte("notes.md")) {
+		t.Fatalf("the audit is %q, %v", audit, err)
+	}
+	audit = hashes.ReplaceAll(digits.ReplaceAll(audit, nil), nil)
 	for _, secret := range secrets {
 		if bytes.Contains(log, []byte(secret)) {
 			t.Errorf("the log has %q", secret)
+		}
+		if bytes.Contains(audit, []byte(secret)) {
+			t.Errorf("the audit has %q", secret)
 		}
 	}
 	for _, want := range []string{`"level":"DEBUG"`, `"msg":"screen closed"`, `"msg":"connection"`, `"msg":"command"`} {

@@ -76,7 +76,7 @@ func (p *program) serveHere(path string, share sharing, asJSON bool) error {
 		return err
 	}
 	defer h.close()
-	for _, told := range h.recovered {
+	for _, told := range append(h.recovered, h.notes...) {
 		p.note("%s", told)
 	}
 	ready := h.server.Ready()
@@ -141,7 +141,7 @@ func (p *program) serveHidden(path string, share sharing) error {
 	}
 	defer h.close()
 	ready := h.server.Ready()
-	o := outcome{Socket: ready.Socket, Session: ready.Session, Root: ready.Root}
+	o := outcome{Socket: ready.Socket, Session: ready.Session, Root: ready.Root, Notes: h.notes}
 	if ready.Problem != "" && !share.none {
 		o.Notes = append(o.Notes, ready.Problem)
 	}

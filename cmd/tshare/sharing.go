@@ -27,6 +27,7 @@ type sharing struct {
 	fastKeys  bool
 	none      bool
 	debug     bool
+	allow     allowing
 }
 
 // flags puts the flags on a command that starts a session.
@@ -39,6 +40,7 @@ func (s *sharing) flags(c *cobra.Command) {
 	f.StringVar(&s.roleName, "role", access.Editor.String(), "what guests are: viewer or editor")
 	f.StringVar(&s.pin, "pin", "type", "type the PIN that a guest reads to you, or compare it with the one shown")
 	f.IntVar(&s.maxGuests, "max-guests", 0, "how many guests may be in at once (50 unless you say otherwise)")
+	s.allow.flags(c)
 	f.BoolVar(&s.fastKeys, "fast-keys", false, fastKeysHelp)
 	f.BoolVar(&s.none, "no-share", false, "listen for nobody until you switch sharing on inside")
 	f.BoolVar(&s.debug, "debug", false, "write more to the log, to find out what is wrong; never what is typed")
@@ -84,8 +86,15 @@ func (s *sharing) check(c *cobra.Command) error {
 func given(c *cobra.Command) []string {
 	var args []string
 	c.Flags().Visit(func(f *pflag.Flag) {
-		if f.Name != "session" {
-			args = append(args, "--"+f.Name+"="+f.Value.String())
+		if f.Name == "session" {
+			return
+		}
+		values := []string{f.Value.String()}
+		if several, ok := f.Value.(pflag.SliceValue); ok {
+			values = several.GetSlice()
+		}
+		for _, v := range values {
+			args = append(args, "--"+f.Name+"="+v)
 		}
 	})
 	return args

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -46,7 +47,8 @@ type world struct {
 	t       *testing.T
 	dir     string
 	project string
-	program string // its path
+	program string               // its path
+	as      *syscall.SysProcAttr // whose the program is, nil for ours
 	env     []string
 	breaks  bool // sessions are meant to leave reports of crashes
 }
@@ -127,7 +129,7 @@ func (w *world) read(name string) string {
 // command returns the program with arguments, to be run in the project.
 func (w *world) command(args ...string) *exec.Cmd {
 	c := exec.Command(w.program, args...)
-	c.Dir, c.Env = w.project, w.env
+	c.Dir, c.Env, c.SysProcAttr = w.project, w.env, w.as
 	return c
 }
 

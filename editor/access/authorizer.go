@@ -21,7 +21,9 @@ type Verdict struct {
 	// neither the clock nor a grant for once was needed.
 	Lasting bool
 	Frozen  bool // denied for the freeze alone
-	once    *held
+	// Forbidden tells that it was denied by the policy, where the role would not have been.
+	Forbidden bool
+	once      *held
 }
 
 // Authorizer decides. Its owner guards it; it has no lock of its own, and no clock.
@@ -77,6 +79,7 @@ func (z *Authorizer) Decide(t Attempt, now time.Time) Verdict {
 	most := min(rights[z.policy.role(t.Role)][t.Action], z.policy.most(t.Action, t.On.Path))
 	switch {
 	case most == Deny:
+		v.Forbidden = rights[t.Role][t.Action] != Deny
 	case z.frozen && t.Action != See && t.Action != Search:
 		v.Frozen = true
 	case most == Allow && t.On.Kind == Plain:

@@ -81,7 +81,9 @@ func (d Deeds) obtainAnew(a access.Action, on access.Resource) (right, error) {
 		return right{d.by.id, v.Epoch, &v}, nil
 	case v.Decision == access.Ask:
 		return right{}, s.askLocked(d.by, a, on)
-	case v.Frozen:
+	}
+	s.auditDeniedLocked(d.by, a, on, whyDenied(v))
+	if v.Frozen {
 		return right{}, fmt.Errorf("%s: %w", a, access.ErrFrozen)
 	}
 	s.deniedLocked(d.by, a, on)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/workspace"
 )
 
@@ -44,6 +45,7 @@ func (p *Participant) SaveCopy(id DocID) (path string, err error) {
 		if !stamp.Exists() {
 			return "", err
 		}
+		p.auditFile(audit.Saved, path, err)
 		p.s.log.Info("copied", "path", d.path, "to", path)
 		return path, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/safe"
 )
 
@@ -27,7 +28,7 @@ func (d Deeds) SetRole(name string, role access.Role) error {
 	if role != access.Viewer && role != access.Editor {
 		return fmt.Errorf("%s is not a role for a guest: use viewer or editor", role)
 	}
-	if err := d.s.setRole(name, role); err != nil {
+	if err := d.setRole(name, role); err != nil {
 		return err
 	}
 	d.s.settle()
@@ -35,7 +36,8 @@ func (d Deeds) SetRole(name string, role access.Role) error {
 	return nil
 }
 
-func (s *Session) setRole(name string, role access.Role) error {
+func (d Deeds) setRole(name string, role access.Role) error {
+	s := d.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p, err := s.guestLocked(name)
@@ -43,13 +45,12 @@ func (s *Session) setRole(name string, role access.Role) error {
 		return err
 	}
 	p.role = role
-	if p.key != "" {
-		s.admitted[p.key] = role
-	}
+	s.noteRoleLocked(p)
 	s.authorizer.Forget(access.Subject(p.id))
 	s.dropRequestsLocked(p)
 	p.tell(Notice{Text: "The host made you " + article(role) + ".", Urgent: true})
 	s.tellLocked(p, Notice{Text: p.name + " is " + article(role) + " now"})
+	s.auditPersonLocked(audit.Role, p, audit.Event{By: d.name()})
 	s.log.Info("role changed", "name", p.name, "role", role.String())
 	s.wakeAllLocked()
 	return nil
@@ -142,6 +143,7 @@ func (d Deeds) End(reason string) error {
 		}
 		p.stay.endLocked(told)
 	}
+	s.audit(audit.Event{Kind: audit.Ended, By: d.name()})
 	s.log.Info("ended", "reason", reason, "kept", len(kept))
 	close(s.done)
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/journal"
 	"tshare/editor/safe"
 	"tshare/editor/workspace"
@@ -35,7 +36,11 @@ func (s *Session) open(by Deeds, name string) (*document, error) {
 	if d := s.opened(found.Path); d != nil {
 		on = d.on
 	}
-	if found.Exists || on.Kind == access.Secret || s.opened(found.Path) != nil {
+	deed := audit.Opened
+	if !found.Exists && s.opened(found.Path) == nil {
+		deed = audit.Created
+	}
+	if deed == audit.Opened || on.Kind == access.Secret {
 		err = s.enterable(by, name, on)
 	} else {
 		err = by.authorize(access.Create, on)
@@ -44,6 +49,7 @@ func (s *Session) open(by Deeds, name string) (*document, error) {
 		return nil, err
 	}
 	d, err := s.load(on, found)
+	by.auditFile(deed, on.Path, err)
 	return d, by.hide(name, err)
 }
 
@@ -87,6 +93,7 @@ func (s *Session) closed(by Deeds, name string, err error) error {
 	if denied := by.authorize(access.Create, access.Resource{Path: name}); denied != nil {
 		return denied
 	}
+	by.auditFile(audit.Opened, name, err)
 	return by.hide(name, err)
 }
 
@@ -158,6 +165,7 @@ func (s *Session) save(by Deeds, d *document, mode SaveMode) error {
 	} else {
 		stamp, err = s.folder.Save(d.path, content{text}, base)
 	}
+	by.auditFile(savedAs(mode), d.path, err)
 	if err != nil {
 		s.log.Warn("not saved", "path", d.path, "error", err)
 		if errors.Is(err, workspace.ErrChanged) {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/safe"
 )
 
@@ -36,6 +37,7 @@ func (d Deeds) Grant(name string, g access.Grant) error {
 		return err
 	}
 	p.tell(Notice{Text: "The host allows you to " + describe(g)})
+	s.auditGrantLocked(audit.Granted, p, g, audit.Event{By: d.name(), Decision: s.scopeOf(g)})
 	s.log.Info("granted", "name", p.name, "action", g.Action.String(), "path", path, "until", g.Until, "once", g.Once)
 	s.wakeAllLocked()
 	return nil
@@ -55,13 +57,14 @@ func (d Deeds) Revoke(id access.GrantID) error {
 	if err := d.authorize(access.ChangeRole, nothing); err != nil {
 		return err
 	}
-	d.s.revoke(id)
+	d.revoke(id)
 	d.s.settle()
 	d.s.sealUnused()
 	return nil
 }
 
-func (s *Session) revoke(id access.GrantID) {
+func (d Deeds) revoke(id access.GrantID) {
+	s := d.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g, ok := s.authorizer.Revoke(id)
@@ -70,7 +73,11 @@ func (s *Session) revoke(id access.GrantID) {
 	}
 	s.log.Info("grant revoked", "action", g.Action.String(), "path", g.On.String())
 	for _, p := range s.people {
-		if access.Subject(p.id) == g.Who && !g.Muted {
+		if access.Subject(p.id) != g.Who {
+			continue
+		}
+		s.auditRevokedLocked(d, p, g)
+		if !g.Muted {
 			p.tell(Notice{Text: "The host took back that you may " + describe(g), Urgent: true})
 		}
 	}
@@ -85,6 +92,7 @@ func (s *Session) expireGrants(now time.Time) {
 		for _, p := range s.people {
 			if access.Subject(p.id) == g.Who {
 				p.tell(Notice{Text: "The time is over in which you might " + describe(g), Urgent: true})
+				s.auditGrantLocked(audit.Revoked, p, g, audit.Event{Decision: timeOver})
 				s.log.Info("grant expired", "name", p.name, "action", g.Action.String(), "path", g.On.String())
 			}
 		}
@@ -117,26 +125,27 @@ func (s *Session) sealUnused() {
 
 // Freeze makes viewers of all guests from the next key on, and rests their grants.
 func (d Deeds) Freeze() error {
-	return d.setFrozen("The host froze the session: you can only look", (*access.Authorizer).Freeze)
+	return d.setFrozen("The host froze the session: you can only look", audit.Frozen, (*access.Authorizer).Freeze)
 }
 
 // Thaw ends a freeze: roles and grants are what they were.
 func (d Deeds) Thaw() error {
-	return d.setFrozen("The host ended the freeze: go on as before", (*access.Authorizer).Thaw)
+	return d.setFrozen("The host ended the freeze: go on as before", audit.Thawed, (*access.Authorizer).Thaw)
 }
 
-func (d Deeds) setFrozen(told string, change func(*access.Authorizer)) error {
+func (d Deeds) setFrozen(told string, kind audit.Kind, change func(*access.Authorizer)) error {
 	if err := d.authorize(access.ChangeRole, nothing); err != nil {
 		return err
 	}
-	if d.s.freeze(told, change) {
+	if d.freeze(told, kind, change) {
 		d.s.settle()
 	}
 	return nil
 }
 
 // freeze changes whether the guests are frozen and reports whether that is new.
-func (s *Session) freeze(told string, change func(*access.Authorizer)) bool {
+func (d Deeds) freeze(told string, kind audit.Kind, change func(*access.Authorizer)) bool {
+	s := d.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	was := s.authorizer.Frozen()
@@ -149,6 +158,7 @@ func (s *Session) freeze(told string, change func(*access.Authorizer)) bool {
 			p.tell(Notice{Text: told, Urgent: true})
 		}
 	}
+	s.audit(audit.Event{Kind: kind, By: d.name()})
 	s.log.Info("freeze", "frozen", !was)
 	s.wakeAllLocked()
 	return true
@@ -164,6 +174,7 @@ func (s *Session) SetPolicy(p access.Policy, told string) {
 			o.tell(Notice{Text: told, Urgent: true})
 		}
 	}
+	s.audit(audit.Event{Kind: audit.Policy, Decision: told})
 	s.log.Info("policy", "told", told)
 	s.wakeAllLocked()
 	s.mu.Unlock()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/safe"
 )
 
@@ -95,6 +96,7 @@ func (s *Session) beginKnock(who Identity) (*knock, error) {
 		answer: make(chan answer, 1),
 	}
 	s.knocks = append(s.knocks, k)
+	s.auditKnock(audit.Knocked, k, audit.Event{})
 	s.log.Info("knock", "name", k.name, "key", who.Key, "address", who.Address)
 	s.wakeAllLocked()
 	return k, nil
@@ -177,10 +179,13 @@ func (d Deeds) answerKnock(which func(*knock) bool, give func(*knock) answer) (K
 	a := give(k)
 	k.answer <- a // its one slot is free: k has just left the lobby
 	if a.role == access.None {
+		s.auditKnock(audit.Refused, k, audit.Event{By: d.name(), Decision: refusedBy})
 		s.log.Info("refused", "name", k.name, "key", k.who.Key)
 	} else {
+		s.auditKnock(audit.Admitted, k, audit.Event{By: d.name(), Role: a.role.String(), Decision: "by their PIN"})
 		s.log.Info("admitted", "name", k.name, "key", k.who.Key, "role", a.role.String())
 		if k.who.Key != "" {
+			s.forgetLocked(k.who.Key)
 			s.admitted[k.who.Key] = a.role
 		}
 	}
@@ -192,20 +197,21 @@ func (d Deeds) answerKnock(which func(*knock) bool, give func(*knock) answer) (K
 
 // Lock has nobody knock from now on. Who waits goes on waiting, and who was let in
 // before may come back.
-func (d Deeds) Lock() error { return d.setLocked(true) }
+func (d Deeds) Lock() error { return d.setLobby(audit.Locked) }
 
 // Unlock ends a Lock.
-func (d Deeds) Unlock() error { return d.setLocked(false) }
+func (d Deeds) Unlock() error { return d.setLobby(audit.Unlocked) }
 
-func (d Deeds) setLocked(locked bool) error {
+func (d Deeds) setLobby(to audit.Kind) error {
 	if err := d.authorize(access.Admit, nothing); err != nil {
 		return err
 	}
 	s := d.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.locked = locked
-	s.log.Info("lobby", "locked", locked)
+	s.locked = to == audit.Locked
+	s.audit(audit.Event{Kind: to, By: d.name()})
+	s.log.Info("lobby", "locked", s.locked)
 	s.wakeAllLocked()
 	return nil
 }

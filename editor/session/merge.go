@@ -8,6 +8,7 @@ import (
 	"tshare/crdt"
 	"tshare/editor"
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/merge"
 	"tshare/editor/safe"
 	"tshare/editor/workspace"
@@ -48,6 +49,7 @@ func (p *Participant) Merge(id DocID) (Merged, error) {
 		return m, err
 	}
 	p.s.wakeJournal()
+	p.auditFile(audit.Merged, d.path, nil)
 	p.s.log.Info("merged", "path", d.path, "edits", m.Edits, "both", len(m.Both))
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"tshare/crdt"
 	"tshare/editor"
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/workspace"
 )
 
@@ -292,5 +293,7 @@ func (p *Participant) Reload(id DocID) error {
 	}
 	d.saving <- struct{}{}
 	defer func() { <-d.saving }()
-	return p.s.reread(d, p.by.replica, nil)
+	err = p.s.reread(d, p.by.replica, nil)
+	p.auditFile(audit.Reread, d.path, err)
+	return err
 }

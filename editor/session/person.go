@@ -15,6 +15,10 @@ type Identity struct {
 	Key     string // fingerprint of the public key that they proved, "" without one
 	Address string // where they come from, a label only
 	Role    access.Role
+	By      string // by what they were let in, for the record
+	// Vouched says that something else than this session vouches for their key, and
+	// is asked again each time that they come: the session admits the key no further.
+	Vouched bool
 	Invite  uint32 // the invite that was made for them alone, 0 for none: who is blocked cannot use it
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/safe"
 )
 
@@ -16,21 +17,22 @@ var ErrNotBlocked = errors.New("nobody of that name is blocked")
 
 // Kick ends the stay of the person called name. They may knock again.
 func (d Deeds) Kick(name string) error {
-	return d.remove(name, "The host ended your stay. You may knock again with your invite.", func(*person) {})
+	return d.remove(name, "The host ended your stay. You may knock again with your invite.", audit.Removed, func(*person) {})
 }
 
 // Block is Kick, and they may not come back until Unblock: by their key, or without one
 // from their address, and by the invite if that was made for them alone.
 func (d Deeds) Block(name string) error {
-	return d.remove(name, "The host ended your stay.", func(p *person) {
+	return d.remove(name, "The host ended your stay.", audit.Blocked, func(p *person) {
 		b := block{Block{p.name, p.key, hostOf(p.address), time.Now()}, p.invite}
 		d.s.blocked = append(d.s.blocked, b)
 		d.s.log.Info("blocked", "name", p.name, "key", p.key)
 	})
 }
 
-// remove ends a stay, and does what else is to be done under the session's mutex.
-func (d Deeds) remove(name, farewell string, also func(*person)) error {
+// remove ends a stay, which is a deed of that kind, and does what else is to be done
+// under the session's mutex.
+func (d Deeds) remove(name, farewell string, kind audit.Kind, also func(*person)) error {
 	if err := d.authorize(access.Remove, nothing); err != nil {
 		return err
 	}
@@ -42,7 +44,7 @@ func (d Deeds) remove(name, farewell string, also func(*person)) error {
 		if err != nil {
 			return 0, err
 		}
-		delete(s.admitted, p.key)
+		s.forgetLocked(p.key)
 		also(p)
 		s.dropRequestsLocked(p)
 		s.authorizer.Forget(access.Subject(p.id))
@@ -50,6 +52,7 @@ func (d Deeds) remove(name, farewell string, also func(*person)) error {
 			p.stay.endLocked(farewell)
 		}
 		s.people = slices.DeleteFunc(s.people, func(o *person) bool { return o == p })
+		s.auditPersonLocked(kind, p, audit.Event{By: d.name()})
 		s.log.Info("removed", "name", p.name, "key", p.key)
 		s.wakeAllLocked()
 		return p.id, nil
@@ -104,7 +107,11 @@ func (d Deeds) Unblock(name string) error {
 	defer s.mu.Unlock()
 	was := len(s.blocked)
 	s.blocked = slices.DeleteFunc(s.blocked, func(b block) bool {
-		return b.Name == name || b.Key != "" && b.Key == name || safe.Skeleton(b.Name) == safe.Skeleton(name)
+		meant := b.Name == name || b.Key != "" && b.Key == name || safe.Skeleton(b.Name) == safe.Skeleton(name)
+		if meant {
+			s.audit(audit.Event{Kind: audit.Unblocked, Who: b.Name, Key: b.Key, Address: b.Address, By: d.name()})
+		}
+		return meant
 	})
 	if len(s.blocked) == was {
 		return fmt.Errorf("unblock %s: %w", safe.Text(name), ErrNotBlocked)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 )
 
 // maxRequests is how many requests wait for the owner; more are refused.
@@ -33,10 +34,12 @@ func (s *Session) askLocked(p *person, a access.Action, on access.Resource) erro
 		return fmt.Errorf("%s: %w", a, access.ErrAsked)
 	}
 	if len(s.requests) >= maxRequests {
+		s.auditDeniedLocked(p, a, on, "too many requests wait")
 		return fmt.Errorf("%s: %w: too many requests wait", a, access.ErrDenied)
 	}
 	s.lastID++
 	s.requests = append(s.requests, &request{id: RequestID(s.lastID), who: p, action: a, on: on, since: time.Now()})
+	s.auditPersonLocked(audit.Asked, p, audit.Event{Action: a.String(), Path: on.Path, Decision: "the host is asked"})
 	s.log.Info("asked", "name", p.name, "action", a.String(), "path", on.Path)
 	s.wakeAllLocked()
 	return fmt.Errorf("%s: %w", a, access.ErrAsked)
@@ -56,6 +59,7 @@ func (d Deeds) Answer(id RequestID, answer Answer) error {
 	}
 	q := s.requests[i]
 	s.requests = slices.Delete(s.requests, i, i+1)
+	s.auditAnswerLocked(d, q, answer)
 	s.answerLocked(q, answer)
 	s.wakeAllLocked()
 	return nil

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/journal"
 	"tshare/editor/workspace"
 )
@@ -60,6 +61,7 @@ type Config struct {
 	// and says where. Without it unsaved text is lost then.
 	Keep    func(path string, text []byte) (where string, err error)
 	Journal *journal.Store // where what is unsaved survives a crash; nil for nowhere
+	Audit   *audit.Log     // takes who did what; nil for nobody
 	Policy  access.Policy  // what policy files take away from guests
 	Log     *slog.Logger
 }
@@ -90,6 +92,7 @@ type Session struct {
 	requests   []*request
 	authorizer access.Authorizer
 	admitted   map[string]access.Role // keys that were let in, and as what
+	given      map[string]access.Role // keys to which the host gave another role, and which
 	names      map[string]string      // what they were called
 	blocked    []block
 	locked     bool            // nobody may knock
@@ -130,6 +133,7 @@ func New(c Config) *Session {
 		secrets:   map[string]bool{},
 		byPath:    map[string]*document{},
 		admitted:  admitted,
+		given:     map[string]access.Role{},
 		names:     names,
 	}
 	s.authorizer.SetPolicy(c.Policy)
@@ -200,11 +204,7 @@ func (s *Session) admit(who Identity) (*Participant, error) {
 		if s.guestsLocked() >= s.config.MaxGuests {
 			return nil, ErrFull
 		}
-		if role, ok := s.admitted[who.Key]; ok && who.Key != "" {
-			who.Role = role
-		} else if who.Key != "" {
-			s.admitted[who.Key] = who.Role
-		}
+		s.placeLocked(&who)
 	}
 	p := s.awayLocked(who)
 	back := p != nil
@@ -227,6 +227,7 @@ func (s *Session) admit(who Identity) (*Participant, error) {
 		}
 		s.tellLocked(p, Notice{Text: p.name + verb + p.role.String()})
 	}
+	s.auditPersonLocked(audit.Joined, p, audit.Event{Decision: who.By})
 	s.log.Info("joined", "name", p.name, "role", p.role.String(), "key", p.key, "back", back)
 	return p.stay, nil
 }

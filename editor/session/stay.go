@@ -8,6 +8,7 @@ import (
 
 	"tshare/crdt"
 	"tshare/editor/access"
+	"tshare/editor/audit"
 )
 
 // maxNotices is how many notices wait for a screen; older ones go first. More
@@ -137,6 +138,7 @@ func (p *Participant) endLocked(farewell string) {
 	if p.by.role != access.Owner {
 		p.s.tellLocked(p.by, Notice{Text: p.by.name + " left"})
 	}
+	p.s.auditPersonLocked(audit.Left, p.by, audit.Event{})
 	p.s.log.Info("left", "name", p.by.name, "why", farewell)
 }
 

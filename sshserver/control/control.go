@@ -51,9 +51,10 @@ const (
 	Thaw    Command = "thaw"
 	Lock    Command = "lock"
 	Unlock  Command = "unlock"
-	Save    Command = "save" // answers a Saved each, also before an Error
-	Stop    Command = "stop" // Reason; answers one Done
-	Open    Command = "open" // Path; what the next screen on this connection shows first
+	Forget  Command = "forget" // Key; answers one Done
+	Save    Command = "save"   // answers a Saved each, also before an Error
+	Stop    Command = "stop"   // Reason; answers one Done
+	Open    Command = "open"   // Path; what the next screen on this connection shows first
 )
 
 // Request is a command with its arguments.
@@ -61,6 +62,7 @@ type Request struct {
 	Command  Command   `json:"command"`
 	PIN      string    `json:"pin,omitempty"`
 	Name     string    `json:"name,omitempty"`
+	Key      string    `json:"key,omitempty"`    // a fingerprint
 	Role     string    `json:"role,omitempty"`   // "viewer" or "editor"
 	Reason   string    `json:"reason,omitempty"` // to tell those whom it concerns
 	Path     string    `json:"path,omitempty"`
@@ -92,7 +94,8 @@ type Ready struct {
 	Command       string     `json:"command"`
 	PinnedCommand string     `json:"pinned_command"`
 	PuTTYCommand  string     `json:"putty_command"`
-	FastKeys      bool       `json:"fast_keys"` // the guest's ssh is told to send each key at once
+	ListedCommand string     `json:"listed_command,omitempty"` // for whom the host lists: without a token
+	FastKeys      bool       `json:"fast_keys"`                // the guest's ssh is told to send each key at once
 	Socket        string     `json:"socket"`
 	Problem       string     `json:"problem,omitempty"` // why guests cannot come in, or only some
 }

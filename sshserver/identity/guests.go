@@ -3,6 +3,7 @@ package identity
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -41,6 +42,24 @@ func NewGuests(path string) *Guests { return &Guests{path: path} }
 type guest struct {
 	role access.Role
 	name string
+}
+
+// Guest is somebody who is remembered.
+type Guest struct {
+	Key  string // the fingerprint
+	Role access.Role
+	Name string
+}
+
+// All reads who is remembered, by name.
+func (g *Guests) All() ([]Guest, error) {
+	guests, err := g.read()
+	var all []Guest
+	for key, one := range guests {
+		all = append(all, Guest{key, one.role, one.name})
+	}
+	slices.SortFunc(all, func(a, b Guest) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Key, b.Key)) })
+	return all, err
 }
 
 // Roles reads which keys are remembered, and as what.

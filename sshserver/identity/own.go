@@ -84,11 +84,11 @@ func keyFile(path string) ssh.PublicKey {
 	if err != nil {
 		return nil
 	}
-	return plain(k)
+	return Plain(k)
 }
 
-// plain returns the key itself where k is a certificate for one.
-func plain(k ssh.PublicKey) ssh.PublicKey {
+// Plain returns the key itself where k is a certificate for one.
+func Plain(k ssh.PublicKey) ssh.PublicKey {
 	if c, ok := k.(*ssh.Certificate); ok {
 		return c.Key
 	}
@@ -151,7 +151,7 @@ func parseIdentities(answer []byte) []ssh.PublicKey {
 		}
 		rest = identity.Rest
 		if k, err := ssh.ParsePublicKey(identity.Blob); err == nil {
-			keys = append(keys, plain(k))
+			keys = append(keys, Plain(k))
 		}
 	}
 	return keys

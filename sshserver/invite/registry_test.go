@@ -112,3 +112,20 @@ func TestNoTokenOpensNothing(t *testing.T) {
 		}
 	}
 }
+
+// Two tokens that differ in one character are two tokens.
+func TestTokenCountsToItsLastCharacter(t *testing.T) {
+	var r Registry
+	_, token := r.Make(access.Editor, time.Time{}, 0)
+	for i := range tokenLength {
+		near := []byte(token.Reveal())
+		if near[i]++; near[i] > 'z' || near[i] < 'a' {
+			near[i] = 'a'
+		}
+		if _, other := ParseLogin(string(near)); other == token || other == (Token{}) {
+			t.Fatalf("%q is no other token", near)
+		} else if _, ok := r.Check(other, ann, noon); ok {
+			t.Errorf("a token that differs in character %d opens the invite", i)
+		}
+	}
+}

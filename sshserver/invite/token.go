@@ -49,6 +49,15 @@ func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 // hash returns what a registry keeps of t.
 func (t Token) hash() [sha256.Size]byte { return sha256.Sum256([]byte(t.secret)) }
 
+// Claimed returns the name that is claimed by an SSH user name which has no token: all
+// of it, as `ssh HOST` sends the name that its user is logged in by.
+func Claimed(user string) string {
+	if name, token := ParseLogin(user); token != (Token{}) {
+		return name
+	}
+	return user[:min(len(user), maxClaim)]
+}
+
 // ParseLogin takes an SSH user name apart: TOKEN, or name+TOKEN where a guest
 // says beforehand what they are called. The name is as they wrote it, cut to a
 // sane length. What is no token gives the zero Token.
