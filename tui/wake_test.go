@@ -123,10 +123,10 @@ func TestTicksDoNotMultiply(t *testing.T) {
 	inRig(t, sources(), func(t *testing.T, r *rig) {
 		owner := r.join("", access.Owner, 80, 24, "main.go")
 		owner.tickAt = time.Now().Add(time.Second)
-		if cmd := owner.App.Update(tickMsg{time.Now()}); cmd != nil {
+		if cmd := owner.Update(tickMsg{time.Now()}); cmd != nil {
 			t.Error("a tick that is no longer waited for leads to another")
 		}
-		if cmd := owner.App.Update(tickMsg{owner.tickAt}); owner.tickAt.After(time.Now()) && cmd == nil {
+		if cmd := owner.Update(tickMsg{owner.tickAt}); owner.tickAt.After(time.Now()) && cmd == nil {
 			t.Error("a tick that was waited for does not lead to the next")
 		}
 	})
