@@ -13,8 +13,8 @@ const (
 	maxKept = 1 << 10
 
 	// maxKeptLines is how many lines are kept before those are dropped that the
-	// newest text did not ask for: more than four screens have.
-	maxKeptLines = 1 << 10
+	// newest text did not ask for: more than a large screen has.
+	maxKeptLines = 1 << 8
 )
 
 // seed makes sums that nobody can foresee, and so no two texts of one sum.
