@@ -133,7 +133,7 @@ func (s *Session) adopt(on access.Resource, file *workspace.File, c *Recalled, j
 func (s *Session) publishLocked(d *document, on access.Resource) {
 	d.on, d.epoch = on, s.authorizer.Epoch
 	s.documents[d.id], s.byPath[d.path] = d, d
-	s.boundGarbageLocked(int(d.stamp.Size()))
+	s.loadedLocked(int(d.stamp.Size()))
 }
 
 // save writes the document to disk, if by may once it is its turn: only one save of a

@@ -3,7 +3,6 @@ package session
 import (
 	"bytes"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -94,7 +93,7 @@ func (s *Session) loadRest(d *document, b *workspace.Beginning) {
 	}
 	d.complete(file)
 	s.mu.Lock()
-	s.boundGarbageLocked(len(file.Text))
+	s.loadedLocked(len(file.Text))
 	s.mu.Unlock()
 	close(d.whole)
 	s.log.Info("loaded", "path", d.path, "bytes", len(file.Text))
@@ -158,17 +157,4 @@ func (d *document) await() error {
 		}
 	}
 	return d.broken
-}
-
-// spareGarbage is how many bytes of garbage may come together beside the text of
-// files before it is collected.
-const spareGarbage = 64 << 20
-
-// boundGarbageLocked notes that n bytes of a file were loaded. By itself Go lets as much
-// garbage come together as there is data, which nobody with a large file has room for. To look for garbage is
-// no dearer for large texts: they hold no pointers.
-func (s *Session) boundGarbageLocked(n int) {
-	if s.loaded += n; s.loaded > spareGarbage {
-		debug.SetGCPercent(max(100*spareGarbage/s.loaded, 1))
-	}
 }

@@ -52,6 +52,7 @@ func (d Deeds) remove(name, farewell string, kind audit.Kind, also func(*person)
 			p.stay.endLocked(farewell)
 		}
 		s.people = slices.DeleteFunc(s.people, func(o *person) bool { return o == p })
+		s.boundGarbageLocked()
 		s.auditPersonLocked(kind, p, audit.Event{By: d.name()})
 		s.log.Info("removed", "name", p.name, "key", p.key)
 		s.wakeAllLocked()

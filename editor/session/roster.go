@@ -92,6 +92,7 @@ func (s *Session) newPersonLocked(who Identity) *person {
 	p.name = s.uniqueNameLocked(safe.Name(claimed), nil)
 	p.colour = s.freeColourLocked()
 	s.people = append(s.people, p)
+	s.boundGarbageLocked()
 	return p
 }
 
