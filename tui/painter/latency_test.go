@@ -74,7 +74,7 @@ func TestKeysAreTimedUntilTheirFrame(t *testing.T) {
 		var l Latency
 		g := NewGauge(&l)
 		p, end := start(t, Config{Out: &way{}, Env: xterm, Gauge: g})
-		p.Show(word("first")) // so that the next one has to wait
+		p.Show(word("first"), time.Now()) // so that the next one has to wait
 		synctest.Wait()
 		p.Show(word("a"), time.Now().Add(-time.Millisecond))
 		time.Sleep(time.Millisecond)
@@ -86,11 +86,31 @@ func TestKeysAreTimedUntilTheirFrame(t *testing.T) {
 			t.Error(err)
 		}
 		r := l.Read()
-		if want := time.Millisecond + gap; r.Keys != 2 || r.Max != want {
-			t.Errorf("%d keys took %v at most, want 2 and %v", r.Keys, r.Max, want)
+		if want := time.Millisecond + gap; r.Keys != 3 || r.Max != want {
+			t.Errorf("%d keys took %v at most, want 3 and %v", r.Keys, r.Max, want)
 		}
 		if got := g.Read(); got.Drawn != 2 || got.Dropped != 1 || got.Stuck != 0 {
 			t.Errorf("the gauge shows %+v, want 2 frames drawn and 1 dropped", got)
+		}
+	})
+}
+
+// TestKeysDoNotWaitForOthers has a key come right after a frame of somebody else.
+func TestKeysDoNotWaitForOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var l Latency
+		p, end := start(t, Config{Out: &way{}, Env: xterm, Gauge: NewGauge(&l)})
+		p.Show(word("others"))
+		synctest.Wait()
+		p.Show(word("others again")) // which has to wait
+		time.Sleep(gap / 4)
+		p.Show(word("a"), time.Now())
+		time.Sleep(time.Second)
+		if err := end(); err != nil {
+			t.Error(err)
+		}
+		if r := l.Read(); r.Keys != 1 || r.Max != 0 {
+			t.Errorf("%d keys took %v at most, want 1 at once", r.Keys, r.Max)
 		}
 	})
 }

@@ -80,12 +80,14 @@ type Painter struct {
 	out      io.Writer
 	term     *terminal // the drawing goroutine's
 	credit   *credit
-	wake     chan struct{}    // one slot: a frame is pending
-	stall    *time.Timer      // fires when the terminal has stopped reading
-	earliest time.Time        // before which no other frame is drawn
-	asking   <-chan time.Time // when the terminal is to be asked; the drawing goroutine's
-	gauge    *Gauge
-	typed    [maxTyped]time.Time // when the keys arrived that the frame shows; the drawing goroutine's
+	wake     chan struct{} // one slot: a frame is pending
+	stall    *time.Timer   // fires when the terminal has stopped reading
+	earliest time.Time     // before which no other frame is drawn
+	// earliestKey is earliest for a frame that shows a key; both are the drawing goroutine's.
+	earliestKey time.Time
+	asking      <-chan time.Time // when the terminal is to be asked; the drawing goroutine's
+	gauge       *Gauge
+	typed       [maxTyped]time.Time // when the keys arrived that the frame shows; the drawing goroutine's
 
 	mu      sync.Mutex // guards the following
 	pending *Frame
@@ -208,7 +210,7 @@ func (p *Painter) draw(ctx context.Context) (err error) {
 		if err := p.write(ctx, b); err != nil {
 			return err
 		}
-		p.earliest = time.Now().Add(min(max(p.credit.spend(len(b)), gap), longestGap))
+		p.wrote(len(b), len(typed) > 0)
 		if p.asking == nil && p.term.skills.rich {
 			p.asking = time.After(askAfter)
 		}
@@ -235,14 +237,8 @@ func (p *Painter) next(ctx context.Context) (f *Frame, typed []time.Time) {
 	case <-p.asking:
 		p.term.asks = true
 	}
-	if d := time.Until(p.earliest); d > 0 {
-		t := time.NewTimer(d)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return nil, nil
-		case <-t.C:
-		}
+	if !p.pause(ctx) {
+		return nil, nil
 	}
 	if !p.credit.left() {
 		p.await()
@@ -258,6 +254,44 @@ func (p *Painter) next(ctx context.Context) (f *Frame, typed []time.Time) {
 	typed = p.typed[:copy(p.typed[:], p.keys[:p.waiting])]
 	p.waiting = 0
 	return f, typed
+}
+
+// pause waits until the next frame may be drawn, and reports false if ctx ended. A
+// frame that shows a key waits for the line, and for gap after the last such frame,
+// but not for what others did in between.
+func (p *Painter) pause(ctx context.Context) bool {
+	for {
+		p.mu.Lock()
+		until := p.earliest
+		if p.waiting > 0 {
+			until = p.earliestKey
+		}
+		p.mu.Unlock()
+		d := time.Until(until)
+		if d <= 0 {
+			return true
+		}
+		t := time.NewTimer(d)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return false
+		case <-t.C:
+		case <-p.wake: // perhaps with a key
+			t.Stop()
+		}
+	}
+}
+
+// wrote notes that n bytes were written, which show a key or not.
+func (p *Painter) wrote(n int, key bool) {
+	now, line := time.Now(), min(p.credit.spend(n), longestGap)
+	p.earliest = now.Add(max(line, gap))
+	if key {
+		p.earliestKey = p.earliest
+	} else if after := now.Add(line); after.After(p.earliestKey) {
+		p.earliestKey = after
+	}
 }
 
 // await begins to wait for the terminal, for stallLimit at most.
