@@ -86,6 +86,18 @@ type over struct {
 	carets []caret
 }
 
+// add adds a caret, in the place of one that it would be drawn over: a class that
+// follows one teacher has many in one place.
+func (o *over) add(c caret) {
+	for i := range o.carets {
+		if under := &o.carets[i]; under.x == c.x && under.y == c.y && under.tag == "" && c.tag == "" {
+			*under = c
+			return
+		}
+	}
+	o.carets = append(o.carets, c)
+}
+
 // fill sets the rows of pic.
 func (p *Pane) fill(pic *picture, o *over) {
 	line, shades := p.view.Text.LineAt(p.own().Head), p.visibleShades()
@@ -176,7 +188,7 @@ func (p *Pane) addOther(o *over, c *session.Caret, who session.Person, now time.
 		if i == len(c.Selections)-1 && now.Before(c.Moved.Add(tagFor)) {
 			mark.tag = who.Name
 		}
-		o.carets = append(o.carets, mark)
+		o.add(mark)
 	}
 }
 
