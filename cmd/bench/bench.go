@@ -288,6 +288,24 @@ func (b *bench) waitForQuiet() {
 	}
 }
 
+// seat sets p up and attaches its typist, and the observers of one that shares a text.
+func (b *bench) seat(p *peer.Peer, s size, observers int) (st *stand, own *terminal.Program, others []*terminal.Program, err error) {
+	if !p.Shared() {
+		observers = 0
+	}
+	st, err = b.set(p, peer.Setting{Clients: 1 + observers, Cols: s.cols, Rows: s.rows})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if own, _, err = st.Attach(); err == nil {
+		others, err = st.AttachAll(observers)
+	}
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, st.close())
+	}
+	return st, own, others, nil
+}
+
 // set sets up a peer in a loop of its own, which ends with it.
 func (b *bench) set(p *peer.Peer, setting peer.Setting) (*stand, error) {
 	b.setting.Lock()

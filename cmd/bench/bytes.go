@@ -74,22 +74,11 @@ func (b *bench) bytes(args []string) error {
 
 // measureBytes measures one run of a peer.
 func (b *bench) measureBytes(p *peer.Peer, run *report.Run, s size, observers int, t typing) (err error) {
-	if !p.Shared() {
-		observers = 0
-	}
-	st, err := b.set(p, peer.Setting{Clients: 1 + observers, Cols: s.cols, Rows: s.rows})
+	st, own, others, err := b.seat(p, s, observers)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.close()) }()
-	own, _, err := st.Attach()
-	if err != nil {
-		return err
-	}
-	others, err := st.AttachAll(observers)
-	if err != nil {
-		return err
-	}
 	for _, o := range others {
 		if err := st.Play(o, p.LookOn); err != nil {
 			return err

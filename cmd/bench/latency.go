@@ -90,22 +90,11 @@ func (b *bench) latency(args []string) error {
 
 // measureLatency measures one run of a peer.
 func (b *bench) measureLatency(p *peer.Peer, run *report.Run, s size, observers int, t typing) (err error) {
-	if !p.Shared() {
-		observers = 0
-	}
-	st, err := b.set(p, peer.Setting{Clients: 1 + observers, Cols: s.cols, Rows: s.rows})
+	st, own, others, err := b.seat(p, s, observers)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.close()) }()
-	own, _, err := st.Attach()
-	if err != nil {
-		return err
-	}
-	others, err := st.AttachAll(observers)
-	if err != nil {
-		return err
-	}
 	if err := st.Play(own, p.Line); err != nil {
 		return err
 	}
