@@ -20,6 +20,9 @@ type shift struct{ top, bottom, by int }
 // behind if they are cut off. What they bring into place is compared with the
 // frame like everything else, so that a wrong guess costs bytes and nothing more.
 func (t *terminal) scroll() {
+	if !t.skills.inserts {
+		return
+	}
 	rows := 0
 	for y, changed := range t.changed {
 		if !t.known[y] {
