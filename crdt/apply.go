@@ -118,7 +118,7 @@ func (o *Op) sound() bool {
 	switch o.kind {
 	case insertRight, insertOn, insertLeft:
 		text := len(o.text) == o.n && o.n <= maxOpText || o.lost && o.text == nil
-		return text && (o.kind != insertLeft || o.b != edgeName)
+		return text && fitsLog(o.first, o.n) && o.originsSound()
 	case remove, removeBack:
 		return (o.kind == remove || uint64(o.n) <= o.a.seq+1) && fitsLog(o.firstTarget().seq, o.n)
 	case restore:
@@ -126,6 +126,20 @@ func (o *Op) sound() bool {
 	}
 	return false
 }
+
+// originsSound reports whether the origins that o's kind has may be bytes of logs.
+func (o *Op) originsSound() bool {
+	switch o.kind {
+	case insertRight:
+		return o.a.mayBeByte() && o.b.mayBeByte()
+	case insertLeft:
+		return o.b != edgeName && o.b.mayBeByte()
+	}
+	return true
+}
+
+// mayBeByte reports whether n is the edge or a byte that a log may hold.
+func (n name) mayBeByte() bool { return n == edgeName || fitsLog(n.seq, 1) }
 
 // fitsLog reports whether a log may hold the n units from seq on.
 func fitsLog(seq uint64, n int) bool { return uint64(n) <= maxUnits && seq <= maxUnits-uint64(n) }

@@ -38,6 +38,8 @@ func TestOpsThatNoReplicaMadeAreRefused(t *testing.T) {
 		"not the byte that comes next":    insertion(Op{kind: insertRight, first: 1, a: edgeName, b: edgeName}),
 		"left child of the end":           insertion(Op{kind: insertLeft, b: edgeName}),
 		"child of itself":                 insertion(Op{kind: insertRight, a: name{2, 0}, b: edgeName}),
+		"child of a byte beyond all":      insertion(Op{kind: insertRight, a: name{2, ^uint64(0)}, b: edgeName}),
+		"beside a byte beyond all":        insertion(Op{kind: insertRight, a: edgeName, b: name{9, maxUnits}}),
 		"left child of a later byte":      insertion(Op{kind: insertLeft, b: name{2, 9}}),
 		"deletion of a later byte":        {replica: 2, kind: remove, n: 1, a: name{2, 0}},
 		"deletion of the edge":            {replica: 2, kind: remove, n: 1, a: edgeName},

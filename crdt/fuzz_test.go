@@ -106,6 +106,13 @@ func FuzzDecode(f *testing.F) {
 		}
 		f.Add(false, payload)
 	}
+	beyond := &writer{} // a byte that no log holds
+	beyond.add(&Op{replica: 1, kind: insertRight, n: 1, a: name{1, ^uint64(0)}, b: edgeName, text: []byte("x")})
+	_, payload, _, err := readFrame(beyond.append(nil))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(false, payload)
 	f.Fuzz(func(t *testing.T, single bool, payload []byte) {
 		if _, _, err := Decode(payload); err == nil && len(payload) < 8 {
 			t.Fatal("a frame without a checksum was taken")
