@@ -152,7 +152,11 @@ func (a *App) look(msg tea.Msg, now time.Time) {
 	if a.place.look(msg, !v.Text.Same(a.view.Text), now, a.crowd(idleGap)); v.Doc != a.view.Doc {
 		a.place.due = now
 	}
+	comes := v.Doc != a.view.Doc
 	a.view = v
+	if comes {
+		a.askIfDiffers(now)
+	}
 	a.countTyping(now)
 	a.pane.Set(v)
 	if a.reveal {
