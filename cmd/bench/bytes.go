@@ -31,8 +31,9 @@ const (
 	// middleBatch is how many letters are typed in the middle of a line before they are
 	// taken away: so few that the line is not longer than the screen is wide.
 	middleBatch = 5
-	// repeats is how often an act is repeated.
-	repeats = 3
+	// repeats is how often an act is repeated: so often that it makes little difference
+	// which lines come into view.
+	repeats = 9
 	// silence tells that all was drawn that an act changes.
 	silence = 150 * time.Millisecond
 )

@@ -3,6 +3,8 @@ package help
 import (
 	"fmt"
 
+	uv "github.com/charmbracelet/ultraviolet"
+
 	"tshare/editor/safe"
 	"tshare/tui/canvas"
 	"tshare/tui/theme"
@@ -13,6 +15,12 @@ const (
 	gap         = 2  // cells between columns
 	maxKeys     = 14 // cells for keys: wider ones have a line of their own
 	maxColumns  = 3  // more would not be read as columns
+
+	// leastMargin is how many cells must be left beside a frame: otherwise the page takes
+	// the whole screen and has none.
+	leastMargin = 4
+
+	title = "Keys"
 )
 
 // line is a line of a column: a title, keys and text, or nothing.
@@ -21,10 +29,11 @@ type line struct{ title, keys, text string }
 // layout is the page as it lies in a canvas.
 type layout struct {
 	columns [][]line
-	width   int // of a column
-	keys    int // cells of the keys in a column
-	w, h    int // of the box around
-	rows    int // of text that are shown at once
+	width   int  // of a column
+	keys    int  // cells of the keys in a column
+	w, h    int  // of all of it
+	rows    int  // of text that are shown at once
+	bare    bool // there is no frame
 }
 
 // place spreads the sections over as many columns as fit into w cells, each
@@ -56,6 +65,9 @@ func place(sections []Section, w, h int) layout {
 	}
 	l.w = min(w, n*(l.width+gap)-gap+4)
 	l.h = min(h, l.length()+4) // frame, a blank line, hints
+	if l.w+leastMargin > w {
+		l.w, l.h, l.bare = w, h, true
+	}
 	l.rows = max(min(l.h-3, l.length()), 0)
 	return l
 }
@@ -108,7 +120,7 @@ func (l layout) length() int {
 func (l layout) hidden() int { return max(l.length()-l.rows, 0) }
 
 func (l layout) draw(c canvas.Canvas, th *theme.Theme, top int) {
-	box := c.Middle(l.w, l.h).Box("Keys", th.DialogFrame, th.Dialog)
+	box := l.box(c, th)
 	w, h := box.Size()
 	top = min(top, l.hidden())
 	body := box.Sub(1, 0, w-1, l.rows)
@@ -126,6 +138,18 @@ func (l layout) draw(c canvas.Canvas, th *theme.Theme, top int) {
 	if h > l.rows {
 		box.Hints(1, h-1, hints, th.DialogKey, th.Muted)
 	}
+}
+
+// box draws what lies around the text and returns the canvas inside.
+func (l layout) box(c canvas.Canvas, th *theme.Theme) canvas.Canvas {
+	if !l.bare {
+		return c.Middle(l.w, l.h).Box(title, th.DialogFrame, th.Dialog)
+	}
+	c.Fill(th.Dialog)
+	bold := th.DialogFrame
+	bold.Attrs |= uv.AttrBold
+	c.Text(1, 0, title, bold)
+	return c.Sub(0, 1, l.w, l.h-1)
 }
 
 func (n line) draw(c canvas.Canvas, th *theme.Theme, y, keys int) {

@@ -16,6 +16,7 @@ import (
 type source struct {
 	width, height, top int
 	typed              string // on the row of the cursor
+	panel              bool   // a panel lies over it
 }
 
 var inks = []uv.Style{{Fg: ansi.RGBColor{R: 200, G: 120, B: 60}}, {Fg: ansi.RGBColor{R: 90, G: 160, B: 220}}, {}}
@@ -44,6 +45,14 @@ func (s source) frame() Frame {
 					c.Text(x, y, text[x:min(x+6, len(text))], st)
 				}
 			}
+			if s.panel {
+				panel := c.Middle(60, 20)
+				panel.Fill(uv.Style{Bg: ansi.RGBColor{R: 40, G: 40, B: 60}})
+				for y := range 20 {
+					panel.Text(2, y, "Ctrl+S", inks[0])
+					panel.Text(20, y, "Save", inks[1])
+				}
+			}
 		},
 	}
 }
@@ -56,12 +65,16 @@ func TestBytesOfOrdinaryWork(t *testing.T) {
 		after  source
 		most   int
 	}{
-		{"one changed cell", source{typed: ""}, source{typed: ""}, 0},
-		{"type in the middle of a line", source{typed: "abc"}, source{typed: "abcd"}, 420},
-		{"scroll one line", source{top: 50}, source{top: 51}, 420},
-		{"scroll five lines up", source{top: 50}, source{top: 45}, 1600},
+		{"nothing changed", source{typed: ""}, source{typed: ""}, 0},
+		{"type in the middle of a line", source{typed: "abc"}, source{typed: "abcd"}, 140},
+		{"scroll one line", source{top: 50}, source{top: 51}, 165},
+		{"scroll five lines up", source{top: 50}, source{top: 45}, 620},
+		{"another page", source{top: 50}, source{top: 93}, 680},
+		{"a panel over the text", source{top: 50}, source{top: 50, panel: true}, 700},
+		{"a panel is gone", source{top: 50, panel: true}, source{top: 50}, 1800},
 	} {
 		tr := newTerminal(skillsOf(xterm), colorprofile.TrueColor)
+		tr.skills.synchronizes = true
 		tc.before.width, tc.before.height, tc.after.width, tc.after.height = width, height, width, height
 		f := tc.before.frame()
 		full := len(tr.frame(&f))

@@ -38,11 +38,11 @@ func TestModesFollowFrames(t *testing.T) {
 		{"bare", func(f *Frame) { f.Bare = true }, "\x1b[?1002l\x1b[?1006l"},
 		{"still bare", func(f *Frame) {}, ""},
 		{"mouse again", func(f *Frame) { f.Bare = false }, "\x1b[?1002h\x1b[?1006h"},
-		{"cursor moves", func(f *Frame) { f.Cursor.X = 5 }, "\x1b[6G"},
+		{"cursor moves", func(f *Frame) { f.Cursor.X = 5 }, "\x1b[5C"},
 		{"cursor hides", func(f *Frame) { f.Cursor.Hidden = true }, "\x1b[?25l"},
 		{"hidden", func(f *Frame) {}, ""},
 		{"cursor shows", func(f *Frame) { f.Cursor.Hidden = false }, "\x1b[?25h"},
-		{"cursor beyond the edge", func(f *Frame) { f.Cursor = Cursor{X: 99, Y: -5} }, "\x1b[20G"},
+		{"cursor beyond the edge", func(f *Frame) { f.Cursor = Cursor{X: 99, Y: -5} }, "\x1b[14C"},
 	}
 	tr := newTerminal(skillsOf(xterm), colorprofile.TrueColor)
 	f := still()
@@ -164,10 +164,10 @@ func TestWhatWentByIsForgotten(t *testing.T) {
 
 // everywhere are the sequences that any terminal may get, and rich those that only
 // terminals get which do not print what they do not know.
-var everywhere = regexp.MustCompile(`^(\x1b\[(\d*(;\d*)*[HGABKLMP@]|[\d;:]*m|\?(7|25|1002|1006|1049|2004)[hl]|` +
-	`2J|r|\?6l|4l)|\x1b\\|\x1b\(B|\x0f|\r|\x08|\a|[^\x00-\x1f\x7f])`)
+var everywhere = regexp.MustCompile(`^(\x1b\[(\d*(;\d*)*[HGABCDKLMPX@]|[\d;:]*m|\?(7|25|1002|1006|1049|2004)[hl]|` +
+	`2J|r|\?6l|4l)|\x1b\\|\x1b\(B|\x0f|\r\n*|\n+\x1b\[\d+G|\x08|\a|[^\x00-\x1f\x7f])`)
 
-var rich = regexp.MustCompile(`^(\x1b\[(2[23];2t|[06] q|\?2026[hl]|\?2026\$p|\?u|c|[>=]5u|<u)|` +
+var rich = regexp.MustCompile(`^(\x1bD|\x1b\[(2[23];2t|[06] q|\?2026[hl]|\?2026\$p|\?u|c|[>=]5u|<u)|` +
 	`\x1b\]2;[^\x00-\x1f\x7f]*\a|\x1b\]52;c;[A-Za-z0-9+/=]*\a)`)
 
 // TestTerminalsGetWhatTheyTake parses all that is sent, and what colours are in it.

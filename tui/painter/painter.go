@@ -3,10 +3,10 @@
 // frame shows, and that its text is fit to be shown, is left to whoever makes it.
 //
 // A terminal is asked once what it can do beyond cells, and nothing waits for the
-// answer: without one it gets what every terminal of the last decades takes:
-// absolute cursor moves, colours, erase to the end of the line, insert and delete
-// line, and modes that are ignored where unknown. A terminal that measures a
-// character otherwise than we do loses that character's place and no other.
+// answer: without one it gets what every terminal of the last decades takes: cursor
+// moves, colours, erasing, inserting and deleting in a line and of lines, and modes that
+// are ignored where unknown. A terminal that measures a character otherwise than we do
+// loses that character's place and no other.
 package painter
 
 import (

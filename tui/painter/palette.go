@@ -15,7 +15,7 @@ import (
 type palette struct {
 	profile colorprofile.Profile
 	pens    canvas.Styles // in the terminal's colours
-	blanks  []canvas.Ink  // by pens: that of a blank that looks as if written with it
+	blanks  []blank       // by pens
 	inks    []pens        // by the inks of the grid that frames are drawn on
 	changes map[[2]canvas.Ink]string
 	pen     canvas.Ink // of pens
@@ -24,6 +24,12 @@ type palette struct {
 // pens are the pens for text, and for blanks, of which nothing but the background
 // may be seen.
 type pens struct{ text, blank canvas.Ink }
+
+// blank is what a blank that was written with a pen looks like.
+type blank struct {
+	pen   canvas.Ink // the least that looks the same
+	plain bool       // nothing but the background is seen
+}
 
 func newPalette(p colorprofile.Profile) *palette {
 	return &palette{profile: p, changes: map[[2]canvas.Ink]string{}}
@@ -47,38 +53,61 @@ func (p *palette) pensOf(g *canvas.Grid, ink canvas.Ink) pens {
 	return p.inks[ink]
 }
 
+// cell returns a cell of g in the terminal's pens.
+func (p *palette) cell(g *canvas.Grid, c canvas.Cell) canvas.Cell {
+	pens := p.pensOf(g, c.Ink)
+	c.Ink = pens.text
+	if c.Glyph == ' ' {
+		c.Ink = pens.blank
+	}
+	return c
+}
+
 // blankOf returns the pen of a blank that looks as if it was written with pen: if
 // that shows on it, nothing but the background does.
-func (p *palette) blankOf(pen canvas.Ink) canvas.Ink {
+func (p *palette) blankOf(pen canvas.Ink) canvas.Ink { return p.blank(pen).pen }
+
+func (p *palette) blank(pen canvas.Ink) blank {
 	for n := len(p.blanks); n <= int(pen); n++ {
-		blank := canvas.Ink(n)
-		if st := p.pens.Style(blank); plain(&st) {
-			blank = p.pens.Ink(uv.Style{Bg: st.Bg})
+		b := blank{pen: canvas.Ink(n)}
+		if st := p.pens.Style(b.pen); plain(&st) {
+			b = blank{p.pens.Ink(uv.Style{Bg: st.Bg}), true}
 		}
-		p.blanks = append(p.blanks, blank)
+		p.blanks = append(p.blanks, b)
 	}
 	return p.blanks[pen]
 }
 
-// writes reports whether the pen that the terminal has makes cell look as it should.
-func (p *palette) writes(cell canvas.Cell) bool {
-	return cell.Ink == p.pen || cell.Glyph == ' ' && cell.Ink == p.blankOf(p.pen)
+// writes reports whether a pen makes cell look as it should.
+func (p *palette) writes(cell canvas.Cell, pen canvas.Ink) bool {
+	return cell.Ink == pen || cell.Glyph == ' ' && cell.Ink == p.blankOf(pen)
 }
 
-// setPen appends what gives the terminal the pen for cell.
-func (p *palette) setPen(b []byte, cell canvas.Cell) []byte {
-	if p.writes(cell) {
+// spare reports whether cell is a blank that shows nothing but its background.
+func (p *palette) spare(cell canvas.Cell) bool {
+	return cell.Glyph == ' ' && p.blank(cell.Ink).plain
+}
+
+// setPen appends what gives the terminal a pen.
+func (p *palette) setPen(b []byte, pen canvas.Ink) []byte {
+	if pen == p.pen {
 		return b
 	}
-	change := [2]canvas.Ink{p.pen, cell.Ink}
-	bytes, known := p.changes[change]
+	b = append(b, p.change(p.pen, pen)...)
+	p.pen = pen
+	return b
+}
+
+// change returns what turns one pen into another.
+func (p *palette) change(from, to canvas.Ink) string {
+	key := [2]canvas.Ink{from, to}
+	bytes, known := p.changes[key]
 	if !known {
-		from, to := p.pens.Style(p.pen), p.pens.Style(cell.Ink)
-		bytes = to.Diff(&from)
-		p.changes[change] = bytes
+		before, after := p.pens.Style(from), p.pens.Style(to)
+		bytes = after.Diff(&before)
+		p.changes[key] = bytes
 	}
-	p.pen = cell.Ink
-	return append(b, bytes...)
+	return bytes
 }
 
 // style returns s in the terminal's colours.

@@ -7,13 +7,10 @@ import (
 	"tshare/tui/canvas"
 )
 
-// bridge is how many unchanged cells are rather written again than jumped over,
-// which costs four bytes and more.
-const bridge = 4
-
-// paintRow makes the terminal show row y of the grid.
-func (t *terminal) paintRow(y int) {
-	row := t.grid.Row(y)
+// prepareRow makes the terminal move what is shown of row y of the grid to where it
+// belongs, and notes as runs what is still to be written then.
+func (t *terminal) prepareRow(y int) {
+	row, first := t.grid.Row(y), len(t.runs)
 	loose := t.compose(t.next, row)
 	whole := !t.known[y]
 	if !whole && (t.compose(t.shown, t.rows[y]) || loose) {
@@ -21,24 +18,20 @@ func (t *terminal) paintRow(y int) {
 		// written again, each at its place.
 		whole, loose = !slices.Equal(t.next, t.shown), true
 	}
-	if !whole && !loose {
+	switch {
+	case whole:
+		clear(t.shown)
+	case !loose:
 		t.slide(y)
 	}
 	end := t.tail(whole)
-	for x := 0; x < end; {
-		if !whole && t.next[x] == t.shown[x] {
-			x++
-			continue
-		}
-		x = t.put(x, y)
-		for !whole && x < end && t.bridged(x, end) {
-			x = t.put(x, y)
-		}
+	if !whole && !loose {
+		t.eraseCells(y, end)
 	}
-	if end < len(t.next) {
-		t.move(end, y)
-		t.setPen(t.next[end])
-		t.cells = append(t.cells, "\x1b[K"...)
+	t.cutRow(y, end)
+	if loose { // one cell after the other
+		t.writeRuns(first, t.inRows(first))
+		t.runs = t.runs[:first]
 	}
 	copy(t.rows[y], row)
 	t.known[y], t.sums[y] = true, sum(row)
@@ -48,12 +41,7 @@ func (t *terminal) paintRow(y int) {
 // tells whether it has a fragile cell.
 func (t *terminal) compose(line, row []canvas.Cell) (loose bool) {
 	for x, cell := range row {
-		pens := t.palette.pensOf(t.grid, cell.Ink)
-		cell.Ink = pens.text
-		if cell.Glyph == ' ' {
-			cell.Ink = pens.blank
-		}
-		line[x] = cell
+		line[x] = t.palette.cell(t.grid, cell)
 		loose = loose || t.fragile(cell)
 	}
 	return loose
@@ -75,7 +63,7 @@ func (t *terminal) tail(whole bool) int {
 	for !whole && end < width && t.next[end] == t.shown[end] {
 		end++ // what is blank already needs no erasing
 	}
-	if !changed || width-end < bridge {
+	if !changed || width-end < len(eraseTail) {
 		return width
 	}
 	return end
@@ -83,52 +71,27 @@ func (t *terminal) tail(whole bool) int {
 
 // erasable tells whether erasing makes a cell look as cell does.
 func (t *terminal) erasable(cell canvas.Cell) bool {
-	if cell.Glyph != ' ' {
-		return false
-	}
-	st := t.palette.pens.Style(cell.Ink)
-	return plain(&st) && (st.Bg == nil || t.skills.fills)
+	return t.palette.spare(cell) && (t.skills.fills || cell.Ink == t.palette.blankOf(0))
 }
 
-// bridged tells whether the cell at x is to be written although it may be shown
-// already: the next changed cell is near, and all up to it are plain to write.
-func (t *terminal) bridged(x, end int) bool {
-	for n := 0; n <= bridge && x+n < end; n++ {
-		cell := t.next[x+n]
-		if cell != t.shown[x+n] {
-			return true
-		}
-		if cell.Glyph >= utf8.RuneSelf || !t.palette.writes(cell) {
-			return false
-		}
-	}
-	return false
-}
-
-// put writes the cell of t.next at x and returns where the next one is.
-func (t *terminal) put(x, y int) int {
-	cell := t.next[x]
-	if cell.Width == 0 { // shown by its left half
-		return x + 1
-	}
+// put writes a cell at (x, y).
+func (t *terminal) put(cell canvas.Cell, x, y int) {
 	t.move(x, y)
-	t.setPen(cell)
+	end := x + int(cell.Width)
 	if t.fragile(cell) {
-		t.putFragile(x, y)
+		t.putFragile(cell, x, y)
 	} else {
 		t.cells = t.grid.Append(t.cells, cell.Glyph)
-		t.x = x + int(cell.Width)
+		t.x = end
 	}
-	if t.x >= len(t.next) { // is it at the edge, or beyond? Terminals differ
-		t.x = -1
+	if end >= len(t.next) { // is it at the edge, or beyond? Terminals differ
+		t.x, t.y = -1, -1
 	}
-	return x + int(cell.Width)
 }
 
-// putFragile writes the cell of t.next at x so that a terminal that takes it for
-// narrower or wider than we do shows everything else where it should be.
-func (t *terminal) putFragile(x, y int) {
-	cell := t.next[x]
+// putFragile writes a cell at (x, y) so that a terminal that takes it for narrower or
+// wider than we do shows everything else where it should be.
+func (t *terminal) putFragile(cell canvas.Cell, x, y int) {
 	if cell.Width == 2 { // if it comes out narrow, nothing old may stay beside it
 		t.cells = append(t.cells, "  "...)
 		t.x = -1

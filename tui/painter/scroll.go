@@ -1,14 +1,18 @@
 package painter
 
-import "tshare/tui/canvas"
+import (
+	"slices"
+
+	"tshare/tui/canvas"
+)
 
 const (
 	// fewRows is how many rows may change before it is worth looking whether
 	// they only moved.
 	fewRows = 3
 
-	// worthRows is how many rows a scroll must bring to their places.
-	worthRows = 3
+	// scrollCost is about what it takes to move rows, in bytes.
+	scrollCost = 20
 )
 
 // shift is rows that have to be shown elsewhere: rows top to bottom, both
@@ -20,19 +24,7 @@ type shift struct{ top, bottom, by int }
 // behind if they are cut off. What they bring into place is compared with the
 // frame like everything else, so that a wrong guess costs bytes and nothing more.
 func (t *terminal) scroll() {
-	if !t.skills.inserts {
-		return
-	}
-	rows := 0
-	for y, changed := range t.changed {
-		if !t.known[y] {
-			return
-		}
-		if changed {
-			rows++
-		}
-	}
-	if rows <= fewRows {
+	if !t.skills.inserts || slices.Contains(t.known, false) || !t.manyChanged() {
 		return
 	}
 	if s, ok := t.findShift(); ok {
@@ -40,17 +32,35 @@ func (t *terminal) scroll() {
 	}
 }
 
-// findShift returns the shift that saves most rows.
-func (t *terminal) findShift() (best shift, ok bool) {
-	height := len(t.rows)
-	want := make([]uint64, height)
-	for y := range want {
-		want[y] = t.sums[y]
-		if t.changed[y] {
-			want[y] = sum(t.grid.Row(y))
+// manyChanged tells whether so many rows changed that it is worth looking at them all.
+func (t *terminal) manyChanged() bool {
+	rows := 0
+	for _, changed := range t.changed {
+		if changed {
+			rows++
 		}
 	}
-	saved := worthRows - 1
+	return rows > fewRows
+}
+
+// wish is what a row is to show.
+type wish struct {
+	sum    uint64
+	weight int // about how many bytes it takes to write it
+}
+
+// findShift returns the shift that saves most bytes.
+func (t *terminal) findShift() (best shift, ok bool) {
+	height := len(t.rows)
+	want := make([]wish, height)
+	for y := range want {
+		row := t.grid.Row(y)
+		want[y] = wish{t.sums[y], weight(row)}
+		if t.changed[y] {
+			want[y].sum = sum(row)
+		}
+	}
+	saved := scrollCost
 	for by := 1 - height; by < height; by++ {
 		if by == 0 {
 			continue
@@ -58,7 +68,7 @@ func (t *terminal) findShift() (best shift, ok bool) {
 		end := min(height, height-by)
 		for y := max(0, -by); y < end; y++ {
 			run := shift{top: y, bottom: y - 1, by: by}
-			for y < end && want[y] == t.sums[y+by] {
+			for y < end && want[y].sum == t.sums[y+by] {
 				run.bottom = y
 				y++
 			}
@@ -70,29 +80,38 @@ func (t *terminal) findShift() (best shift, ok bool) {
 	return best, ok
 }
 
-// gain returns how many rows fewer have to be written after s.
-func (t *terminal) gain(s shift, want []uint64) (n int) {
-	empty := sum(nil)
-	for y := s.top; y <= s.bottom; y++ {
-		if want[y] != t.sums[y] && want[y] != empty {
+// weight returns how many cells of a row are not blank.
+func weight(row []canvas.Cell) (n int) {
+	for i := range row {
+		if row[i].Glyph != ' ' {
 			n++
 		}
 	}
-	if n < worthRows {
+	return n
+}
+
+// gain returns about how many bytes fewer have to be written after s.
+func (t *terminal) gain(s shift, want []wish) (n int) {
+	for y := s.top; y <= s.bottom; y++ {
+		if want[y].sum != t.sums[y] {
+			n += want[y].weight
+		}
+	}
+	if n <= scrollCost {
 		return 0
 	}
 	return n - t.damage(s, want)
 }
 
-// damage returns how many rows that were right s would make blank.
-func (t *terminal) damage(s shift, want []uint64) (n int) {
+// damage returns about how many bytes it takes to write again what s would make blank.
+func (t *terminal) damage(s shift, want []wish) (n int) {
 	from, to := s.bottom+1, s.bottom+s.by
 	if s.by < 0 {
 		from, to = s.top+s.by, s.top-1
 	}
 	for y := from; y <= to; y++ {
-		if want[y] == t.sums[y] {
-			n++
+		if want[y].sum == t.sums[y] {
+			n += want[y].weight
 		}
 	}
 	return n
@@ -109,19 +128,44 @@ func (t *terminal) apply(s shift) {
 		if last+1 < height { // else the lines fall off the bottom by themselves
 			t.lines(last+1-n, n, 'M')
 		}
-		t.lines(insert, n, 'L')
 	} else {
 		t.lines(first, n, 'M')
-		if last+1 < height {
-			t.lines(insert, n, 'L')
-		}
 	}
 	t.rotate(first, last, s.by)
-	for y := insert; y < insert+n; y++ {
-		t.known[y], t.sums[y] = false, sum(nil) // blank, in this or that colour
+	if s.by > 0 && last+1 == height { // they come in at the bottom by themselves
+		t.forgetRows(insert, n)
+	} else {
+		row := t.grid.Row(insert)
+		t.insertRows(insert, n, row[len(row)-1])
 	}
 	for y := first; y <= last; y++ {
 		t.changed[y] = t.differs(y)
+	}
+}
+
+// insertRows inserts n lines at row y: like blank, if it takes little to see to that.
+func (t *terminal) insertRows(y, n int, blank canvas.Cell) {
+	cell := t.palette.cell(t.grid, blank)
+	fills := t.skills.fills && t.skills.synchronizes && t.erasable(cell)
+	if looks := t.palette.blankOf(t.palette.pen) == cell.Ink; fills && !looks {
+		if fills = n > fewRows; fills {
+			t.cells = t.palette.setPen(t.cells, cell.Ink)
+		}
+	}
+	t.lines(y, n, 'L')
+	t.forgetRows(y, n)
+	for i := y; fills && i < y+n; i++ {
+		for x := range t.rows[i] {
+			t.rows[i][x] = blank
+		}
+		t.known[i] = true
+	}
+}
+
+// forgetRows notes that n rows are blank, in this or that colour.
+func (t *terminal) forgetRows(y, n int) {
+	for i := y; i < y+n; i++ {
+		t.known[i], t.sums[i] = false, sum(nil)
 	}
 }
 

@@ -15,8 +15,8 @@ type skills struct {
 	rich bool
 	// fills tells that erased cells take the current background colour.
 	fills bool
-	// inserts tells that characters in a row, and lines, can be inserted and deleted:
-	// a VT100 knew neither.
+	// inserts tells that characters in a row can be inserted, deleted and erased, and lines
+	// inserted and deleted: a VT100 knew none of it.
 	inserts bool
 	// synchronizes tells that what lies between two marks is shown at once.
 	synchronizes bool

@@ -1,19 +1,10 @@
 package painter
 
-import (
-	"strconv"
+import "tshare/tui/canvas"
 
-	"tshare/tui/canvas"
-)
-
-const (
-	// maxSlide is by how many cells the rest of a row is looked for beside where
-	// it was: a key, a tab, a word that completes.
-	maxSlide = 8
-
-	// runCost is what it takes to go on with writing elsewhere in a row, in bytes.
-	runCost = 5
-)
+// maxSlide is by how many cells the rest of a row is looked for beside where it was: a
+// key, a tab, a word that completes.
+const maxSlide = 8
 
 // slide moves the rest of the row that is being painted on the terminal, by
 // inserting or deleting characters, where a key in the middle of a line moved it
@@ -72,7 +63,7 @@ func (t *terminal) slideCost(from, n int) int {
 		if !same {
 			cost++
 			if !writing {
-				cost += runCost
+				cost += moveCost
 			}
 		}
 		writing = !same
@@ -96,7 +87,7 @@ func (t *terminal) deleteCells(from, n, y int) {
 	blank := canvas.Cell{} // to be written
 	if last := t.next[len(t.next)-1]; t.erasable(last) {
 		blank = last
-		t.setPen(last)
+		t.cells = t.palette.setPen(t.cells, last.Ink)
 	}
 	t.move(from, y)
 	t.cells = sequence(t.cells, n, 'P')
@@ -104,13 +95,4 @@ func (t *terminal) deleteCells(from, n, y int) {
 	for x := max(len(t.shown)-n, from); x < len(t.shown); x++ {
 		t.shown[x] = blank
 	}
-}
-
-// sequence appends a control sequence with a number, which is left out for 1.
-func sequence(b []byte, n int, final byte) []byte {
-	b = append(b, "\x1b["...)
-	if n > 1 {
-		b = strconv.AppendInt(b, int64(n), 10)
-	}
-	return append(b, final)
 }

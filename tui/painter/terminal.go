@@ -2,7 +2,6 @@ package painter
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/charmbracelet/colorprofile"
 
@@ -10,8 +9,8 @@ import (
 )
 
 // bigUpdate is from how many bytes on the cursor would be seen flying about, and
-// half a picture be seen.
-const bigUpdate = 128
+// half a picture be seen. What is shorter comes in one piece.
+const bigUpdate = 256
 
 // terminal is what a terminal shows, as far as we know, and the bytes that make
 // it show the next frame.
@@ -28,7 +27,11 @@ type terminal struct {
 	changed []bool          // the row of the grid is another
 	sums    []uint64        // of rows, to find those that moved
 
-	shown, next []canvas.Cell // the row that is being painted, in pens of the palette
+	shown, next []canvas.Cell // the row that is being prepared, in pens of the palette
+	runs        []run         // what is to be written, by rows and columns
+	order       []int32       // in which they are
+	pens        []penRuns     // their pens, by turns
+	tallies     []tally       // by pens
 
 	x, y   int // the cursor; -1 if unknown
 	hidden bool
@@ -93,11 +96,16 @@ func (t *terminal) paint(f *Frame) []byte {
 		t.changed[y] = t.differs(y)
 	}
 	t.scroll()
+	t.clearRows()
 	for y, changed := range t.changed {
 		if changed {
-			t.paintRow(y)
+			t.prepareRow(y)
+		}
+		if len(t.runs) > maxRuns {
+			t.flush()
 		}
 	}
+	t.flush()
 	t.move(min(max(f.Cursor.X, 0), f.Width-1), min(max(f.Cursor.Y, 0), f.Height-1))
 	t.assemble(f.Cursor.Hidden)
 	return t.out
@@ -147,7 +155,7 @@ func (t *terminal) forget() {
 // assemble puts the frame together: modes first, then the cells, as one picture
 // and without a visible cursor if there are many.
 func (t *terminal) assemble(hidden bool) {
-	hide := hidden || len(t.cells) > bigUpdate
+	hide := hidden || len(t.cells) > bigUpdate && !t.skills.synchronizes
 	if len(t.cells) > bigUpdate {
 		t.out = append(t.out, t.modes.begin()...)
 	}
@@ -162,39 +170,4 @@ func (t *terminal) assemble(hidden bool) {
 		t.out = append(t.out, t.modes.end()...)
 	}
 	t.hidden = hidden
-}
-
-// setPen gives the terminal the pen that cell is written with.
-func (t *terminal) setPen(cell canvas.Cell) { t.cells = t.palette.setPen(t.cells, cell) }
-
-// move puts the cursor at (x, y) in few bytes. Line feeds and tabs are not used:
-// what they do is the terminal driver's to decide.
-func (t *terminal) move(x, y int) {
-	if x == t.x && y == t.y {
-		return
-	}
-	b := t.cells
-	switch {
-	case y == t.y && x == 0:
-		b = append(b, '\r')
-	case y == t.y && x == t.x-1:
-		b = append(b, '\b')
-	case y == t.y:
-		b = append(b, "\x1b["...)
-		b = strconv.AppendInt(b, int64(x+1), 10)
-		b = append(b, 'G')
-	case x == t.x && t.y >= 0 && y == t.y+1:
-		b = append(b, "\x1b[B"...)
-	case x == t.x && t.y >= 0 && y == t.y-1:
-		b = append(b, "\x1b[A"...)
-	default:
-		b = append(b, "\x1b["...)
-		b = strconv.AppendInt(b, int64(y+1), 10)
-		if x > 0 {
-			b = append(b, ';')
-			b = strconv.AppendInt(b, int64(x+1), 10)
-		}
-		b = append(b, 'H')
-	}
-	t.cells, t.x, t.y = b, x, y
 }

@@ -276,10 +276,14 @@ func framesOf(t *testing.T, few int) int {
 func TestRandomFramesLookAsIfDrawnOnEmptyScreen(t *testing.T) {
 	frames := framesOf(t, 500)
 	r := seed(t)
-	for _, term := range []string{"xterm-256color", "screen-256color", "linux"} {
-		t.Run(term, func(t *testing.T) {
+	for _, tc := range []struct {
+		term         string
+		synchronizes bool
+	}{{"xterm-256color", false}, {"xterm-kitty", true}, {"screen-256color", false}, {"linux", false}} {
+		t.Run(tc.term, func(t *testing.T) {
 			g := newGlass(80, 24)
-			tr := newTerminal(skillsOf([]string{"TERM=" + term}), colorprofile.TrueColor)
+			tr := newTerminal(skillsOf([]string{"TERM=" + tc.term}), colorprofile.TrueColor)
+			tr.skills.synchronizes = tc.synchronizes
 			p := newPage(r, 80, 24, common)
 			sent, sizes, redraws := 0, 0, 0
 			for n := range frames {

@@ -122,6 +122,7 @@ func TestRealTmuxShowsEveryFrame(t *testing.T) {
 			tr.skills.fills = false
 		}
 		f := p.frame()
+		tr.skills.synchronizes = n%4 > 1
 		tr.asks = n%50 == 20 // more often than anybody is asked
 		write(t, pane.in, tr.frame(&f))
 		if n%3 == 0 { // tmux is slow to ask

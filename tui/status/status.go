@@ -59,7 +59,7 @@ func (b Bar) Picture(th *theme.Theme) canvas.Picture {
 			end -= right[i].width()
 			right[i].draw(c, end)
 		}
-		b.drawLeft(c.Sub(0, 0, end, 1), th)
+		b.drawLeft(c.Sub(0, 0, end, 1), th, w)
 	})}
 }
 
@@ -131,8 +131,9 @@ func (b Bar) right(th *theme.Theme, w int) []label {
 }
 
 // drawLeft draws what is told of the document and, in the room that is left,
-// the notice or the hints. A notice that would not fit stands alone.
-func (b Bar) drawLeft(c canvas.Canvas, th *theme.Theme) {
+// the notice or the hints. A notice that would not fit stands alone. The whole bar
+// has so many cells.
+func (b Bar) drawLeft(c canvas.Canvas, th *theme.Theme, whole int) {
 	w, _ := c.Size()
 	notice := safe.Text(b.Notice)
 	reserve := 0
@@ -143,7 +144,7 @@ func (b Bar) drawLeft(c canvas.Canvas, th *theme.Theme) {
 	}
 	x := 0
 	if b.Path != "" {
-		labels := b.labels(th, w)
+		labels := b.labels(th, w, whole)
 		used := 1
 		for _, l := range labels {
 			used += l.width()
@@ -174,19 +175,19 @@ func (b Bar) shortPath(w int) string {
 	return canvas.CutLeft(whole, w)
 }
 
-// labels returns what is told of the document after its path, in w cells:
+// labels returns what is told of the document after its path, in w cells of the whole:
 // warnings only as far as they fit.
-func (b Bar) labels(th *theme.Theme, w int) []label {
+func (b Bar) labels(th *theme.Theme, w, whole int) []label {
 	mark := "●"
 	if !b.Unsaved {
 		mark = " " // for what follows to stay where it is
 	}
 	place := fmt.Sprintf("%d:%d", b.Line+1, b.Column+1)
-	if w >= narrow {
+	if whole >= narrow {
 		place = fmt.Sprintf("%-*s", placeWidth, place)
 	}
 	var labels []label
-	if b.Unsaved || w >= narrow {
+	if b.Unsaved || whole >= narrow {
 		labels = append(labels, label{mark, th.StatusUnsaved})
 	}
 	labels = append(labels, label{place, th.Status})

@@ -59,6 +59,24 @@ func TestSavedDocumentHasNoMark(t *testing.T) {
 	}
 }
 
+func TestHintsStayWhereTheyAre(t *testing.T) {
+	for name, change := range map[string]func(*Bar){
+		"host":  func(*Bar) {},
+		"guest": func(b *Bar) { b.Role = "editor" },
+	} {
+		at := map[int]bool{}
+		for line := range 1000 {
+			b := bar(change)
+			b.Path, b.Line, b.Column, b.Unsaved = "main.go", line, 0, line%2 == 0
+			text := canvastest.Lines(t, b.Picture(theme.Default()), 80, 1)[0]
+			at[len([]rune(text[:strings.Index(text, "F1")]))] = true
+		}
+		if len(at) != 1 {
+			t.Errorf("%s: the hints begin at the columns %v", name, at)
+		}
+	}
+}
+
 func TestTextThatIsOnlyInMemoryIsToldOf(t *testing.T) {
 	b := bars["live"]
 	b.Exposed = true
