@@ -84,7 +84,7 @@ func TestSkeletonsOfLookAlikesAreEqual(t *testing.T) {
 }
 
 func FuzzNameStaysAName(f *testing.F) {
-	for _, s := range hostile {
+	for _, s := range nasty {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
