@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,7 +13,9 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"tshare/editor/access"
+	"tshare/editor/safe"
 	"tshare/editor/safe/hostile"
+	"tshare/editor/session"
 	"tshare/tui/painter"
 	"tshare/tui/painter/paintertest"
 )
@@ -56,6 +59,95 @@ func (s *screen) painted() (on *painted, show, end func()) {
 		synctest.Wait()
 	}
 	return on, show, func() { cancel(); <-ended }
+}
+
+// maxName is how long a file's name may be, in bytes.
+const maxName = 255
+
+// hostileFiles returns files with hostile names in folders of such names, by path.
+func hostileFiles() map[string]string {
+	files := map[string]string{}
+	for i, one := range hostile.Samples() {
+		if len(one.Raw) <= maxName {
+			files[one.Raw+"/"+one.Raw] = fmt.Sprintf("text %d\n", i)
+		}
+	}
+	return files
+}
+
+// T-41: the same as names of the folder, of folders in it and files, of guests who come,
+// knock and ask: none of it is obeyed in titles, lists, the status bar and notices.
+func TestHostileNamesAreShownAndNotObeyed(t *testing.T) {
+	files := hostileFiles()
+	if len(files) < 35 {
+		t.Fatalf("%d files", len(files))
+	}
+	folder := "\x1b]0;owned\x07\u202e\u009b31m\x9b"
+	inFolder(t, folder, files, func(t *testing.T, r *rig) {
+		s := r.join("", access.Owner, 140, 40, "")
+		on, show, end := s.painted()
+		defer end()
+		see := func(what, text string) {
+			t.Helper()
+			show()
+			s.mustShow(text)
+			if title := s.Frame().Title; safe.Title(title) != title || title == "" {
+				t.Errorf("%s: the title is %q", what, title)
+			}
+		}
+		for path, text := range files {
+			s.run(s.openPath(path))
+			r.settle()
+			see(path, text[:len(text)-1])
+			if got, want := s.Frame().Title, safe.Title(filepath.Base(path)+" — "+folder+" · tshare"); got != want {
+				t.Errorf("the title is %q, want %q", got, want)
+			}
+			s.types("x")
+			s.press("ctrl+s")
+			see(path+", saved", "Saved")
+			r.write(path, text+"by another program\n")
+			see(path+", changed", text[:4])
+		}
+		s.press("ctrl+p")
+		see("the finder", "Open")
+		s.press("esc")
+		for i, one := range hostile.Samples() {
+			s.press("esc") // the notice that is there
+			guest := r.joinAs(session.Identity{Name: one.Raw, Key: fmt.Sprint("SHA256:", i), Role: access.Viewer}, Config{Width: 80, Height: 24})
+			if name := guest.roster.Self.Name; safe.Name(name) != safe.Name(one.Raw) || safe.Text(name) != name {
+				t.Errorf("%q is called %q", one.Raw, name)
+			}
+			see("who is here", "joined")
+			guest.types("x")
+			guest.lines()
+			see("who asks", "asks to edit")
+			if i%8 == 0 {
+				_, answer := r.knock(one.Raw)
+				see("who knocks", "knocks")
+				if err := s.p.Deny(s.roster.Knocks[0].ID, one.Raw); err != nil {
+					t.Fatal(err)
+				}
+				r.settle()
+				if err := <-answer; err == nil {
+					t.Error("who was refused is in")
+				}
+			}
+			if err := s.p.Kick(guest.roster.Self.Name); err != nil {
+				t.Fatal(err)
+			}
+			r.settle()
+		}
+		s.press("f6")
+		see("the people", "People")
+		for _, one := range hostile.Samples() {
+			if strings.Contains(on.written.String(), one.Raw) {
+				t.Errorf("%s: %q is written as it is", one.Name, one.Raw)
+			}
+		}
+		if err := paintertest.Harmless(on.written.String()); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // T-40: what is hostile in a document is shown, each byte of it, and the cursor stands

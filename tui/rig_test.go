@@ -42,7 +42,13 @@ type screen struct {
 // inRig runs test in a bubble of fake time, over a folder with the given files.
 func inRig(t *testing.T, files map[string]string, test func(t *testing.T, r *rig)) {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "parser")
+	inFolder(t, "parser", files, test)
+}
+
+// inFolder is inRig over a folder of that name.
+func inFolder(t *testing.T, name string, files map[string]string, test func(t *testing.T, r *rig)) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), name)
 	for name, text := range files {
 		name = filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
