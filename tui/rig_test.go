@@ -284,6 +284,12 @@ func (r *rig) knock(name string) (pin string, answer <-chan error) {
 	r.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	r.t.Cleanup(cancel)
+	return r.knockUntil(ctx, name)
+}
+
+// knockUntil is knock for a guest who leaves the door when ctx ends.
+func (r *rig) knockUntil(ctx context.Context, name string) (pin string, answer <-chan error) {
+	r.t.Helper()
 	pins, answers := make(chan string, 1), make(chan error, 1)
 	go func() {
 		who := session.Identity{Name: name, Key: "SHA256:" + name, Address: "10.0.0.7:5123", Role: access.Editor}
