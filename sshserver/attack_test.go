@@ -308,7 +308,7 @@ func TestGuestHasNothingButSessions(t *testing.T) {
 	}
 }
 
-// TestGuestCommandsAreNotTheOwners sends what the control socket obeys.
+// T-56: TestGuestCommandsAreNotTheOwners sends what the control socket obeys.
 func TestGuestCommandsAreNotTheOwners(t *testing.T) {
 	r := newRig(t)
 	_, c := r.admitted("ann")

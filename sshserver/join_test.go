@@ -222,6 +222,7 @@ func TestPuTTYLineRefusesAnImpostor(t *testing.T) {
 	}
 }
 
+// T-56: a guest has nothing to run here, by a command or a subsystem.
 func TestGuestWithoutAScreenIsTold(t *testing.T) {
 	need(t, "ssh")
 	r := newRig(t)

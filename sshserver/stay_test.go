@@ -99,6 +99,7 @@ func TestGuestWhoLeavesTheLobbyIsForgottenAtOnce(t *testing.T) {
 	}
 }
 
+// T-15: an invite for one that two have lets the first in who is approved, and no other.
 func TestSingleUseInviteForTwoGuests(t *testing.T) {
 	need(t, "ssh")
 	r := newRig(t)
@@ -128,7 +129,7 @@ func TestSingleUseInviteForTwoGuests(t *testing.T) {
 	}
 }
 
-// TestNothingLikeAKeyIsWritten looks at all that a session may write: wish would
+// T-08: TestNothingLikeAKeyIsWritten looks at all that a session may write: wish would
 // put id_ed25519 into the working directory.
 func TestNothingLikeAKeyIsWritten(t *testing.T) {
 	need(t, "ssh")

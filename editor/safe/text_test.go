@@ -55,6 +55,7 @@ func TestTextBoundsTheMarksOnACharacter(t *testing.T) {
 	}
 }
 
+// T-41: paths are told apart by eye.
 func TestPathShowsWhatLooksLikeASpace(t *testing.T) {
 	tests := []struct{ in, want string }{
 		{"src/main.go", "src/main.go"},
@@ -73,6 +74,7 @@ func TestPathShowsWhatLooksLikeASpace(t *testing.T) {
 	}
 }
 
+// T-41: a title ends nothing and begins nothing.
 func TestTitleFitsATitle(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"short", "main.go", "main.go"},

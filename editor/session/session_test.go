@@ -248,6 +248,7 @@ func TestBlockedKeyStaysOut(t *testing.T) {
 	}
 }
 
+// T-15, T-53: of two who knock, one by the name of the other, each is let in by their own PIN.
 func TestPINAdmitsItsOwnKnockOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _ := newSession(t, "")

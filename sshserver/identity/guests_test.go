@@ -69,6 +69,7 @@ func TestGuestWithoutAKeyIsNotRemembered(t *testing.T) {
 	}
 }
 
+// T-79: what is no guest in the file lets nobody in.
 func TestDamagedFileLetsNobodyInByMistake(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "guests")
 	write(t, path, []byte("\x00\xff\n"+annKey+" owner ann\n"+annKey+"\n"+bobKey+" viewer\nSHA256:x editor x\n"))
