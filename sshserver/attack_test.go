@@ -263,6 +263,8 @@ func TestNobodyInTheLobbyHasAChannel(t *testing.T) {
 	}
 }
 
+// T-24, T-26: all other channels are refused, thousands of them, and all requests that are
+// not for a screen.
 func TestGuestHasNothingButSessions(t *testing.T) {
 	r := newRig(t)
 	_, c := r.admitted("ann")

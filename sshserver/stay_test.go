@@ -55,6 +55,7 @@ func TestEndAndKickAreTold(t *testing.T) {
 	}
 }
 
+// T-58: a key that was let in once is let in no more after a kick.
 func TestKickedGuestHasToKnockAgain(t *testing.T) {
 	need(t, "ssh")
 	r := newRig(t)

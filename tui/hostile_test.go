@@ -75,7 +75,7 @@ func hostileFiles() map[string]string {
 	return files
 }
 
-// T-41: the same as names of the folder, of folders in it and files, of guests who come,
+// T-20, T-41: the same as names of the folder, of folders in it and files, of guests who come,
 // knock and ask: none of it is obeyed in titles, lists, the status bar and notices.
 func TestHostileNamesAreShownAndNotObeyed(t *testing.T) {
 	files := hostileFiles()
@@ -150,7 +150,7 @@ func TestHostileNamesAreShownAndNotObeyed(t *testing.T) {
 	})
 }
 
-// T-40: what is hostile in a document is shown, each byte of it, and the cursor stands
+// T-20, T-40: what is hostile in a document is shown, each byte of it, and the cursor stands
 // where it says. Nothing that is obeyed gets from the text to the terminal.
 func TestHostileTextIsShownAndNotObeyed(t *testing.T) {
 	samples := hostile.Samples()

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestOtherClientsJoinThroughTheSameLobby has dropbear's and PuTTY's clients
+// T-06: TestOtherClientsJoinThroughTheSameLobby has dropbear's and PuTTY's clients
 // join with what an invite says, and be let in by their PIN.
 func TestOtherClientsJoinThroughTheSameLobby(t *testing.T) {
 	for _, c := range []struct {

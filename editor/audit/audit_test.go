@@ -350,6 +350,7 @@ func TestNoiseIsCounted(t *testing.T) {
 	})
 }
 
+// T-44: a record is one line, whatever is in its fields.
 func TestRecordsObeyNothing(t *testing.T) {
 	folder := t.TempDir()
 	hostile := "x\n{\"seq\":9}\x1b]52;c;AAAA\x07\u202e\x00\xff"

@@ -331,6 +331,7 @@ func TestGenerationThatCannotBeginLeavesTheOldOne(t *testing.T) {
 	wantTexts(t, readLast(t, j), "one")
 }
 
+// T-79: whatever a journal holds, reading it accounts for each of its bytes.
 func FuzzRead(f *testing.F) {
 	j, err := NewStore(f.TempDir()).Claim("/a")
 	if err != nil {

@@ -93,6 +93,7 @@ func TestSkeletonsOfLookAlikesAreEqual(t *testing.T) {
 	}
 }
 
+// T-45: whatever somebody calls themselves, it becomes a name.
 func FuzzNameStaysAName(f *testing.F) {
 	for _, s := range nasty {
 		f.Add(s)

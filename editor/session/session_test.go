@@ -231,6 +231,7 @@ func TestRoleHoldsFromTheNextKeyOn(t *testing.T) {
 	}
 }
 
+// T-58: a block is of the key, which neither joins nor knocks.
 func TestBlockedKeyStaysOut(t *testing.T) {
 	s, _ := newSession(t, "")
 	anna := join(t, s, "", "", access.Owner)

@@ -114,6 +114,7 @@ func TestLoadTakesTheMemoryOfTheTextOnce(t *testing.T) {
 	}
 }
 
+// T-76: what bounds a file is the memory that is left.
 func TestFileThatDoesNotFitIntoTheMemoryIsRefused(t *testing.T) {
 	left, known := memoryLeft()
 	if !known || left < 1<<20 {
