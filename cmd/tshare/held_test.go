@@ -170,16 +170,23 @@ func numbersOf(t *testing.T, cell string) (of []int) {
 // that stops it and tests that show it, which exist.
 func TestThreatModelIsShownByTests(t *testing.T) {
 	comments := testComments(t)
-	rows := rowsOf(t, "SECURITY.md", 3)
-	for _, cells := range rows {
-		names := namedIn(cells[2])
-		if len(names) == 0 || cells[1] == "" {
-			t.Errorf("nothing stops or shows: %s", cells[0])
+	rows := rowsOf(t, "SECURITY.md", 4)
+	past := map[string]bool{} // assets whose rows are over
+	for i, cells := range rows {
+		names := namedIn(cells[3])
+		if len(names) == 0 || cells[2] == "" {
+			t.Errorf("nothing stops or shows: %s", cells[1])
 		}
 		for _, name := range names {
 			if _, ok := comments[name]; !ok {
-				t.Errorf("there is no test %s, which is to show: %s", name, cells[0])
+				t.Errorf("there is no test %s, which is to show: %s", name, cells[1])
 			}
+		}
+		if i > 0 && cells[0] != rows[i-1][0] {
+			past[rows[i-1][0]] = true
+		}
+		if past[cells[0]] {
+			t.Errorf("the rows of %s are not together", cells[0])
 		}
 	}
 	if len(rows) < 30 {
