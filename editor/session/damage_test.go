@@ -78,3 +78,23 @@ func TestDamagedJournalGivesItsSoundPart(t *testing.T) {
 		t.Error("nothing was recovered at all")
 	}
 }
+
+// A file whose name is not UTF-8 is found again by its journal.
+func TestFileOfAnyNameComesBackAfterACrash(t *testing.T) {
+	for _, name := range []string{"odd\xff.go", "\x9b2J", "caf\xe9/a.go"} {
+		c := over(t, "one\n")
+		file := filepath.Join(c.dir, name)
+		must(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		must(t, os.WriteFile(file, []byte("some text\n"), 0o644))
+		anna := join(t, c.Session, "", "", access.Owner)
+		type_(t, anna, open(t, anna, name), 0, "typed ")
+		c.commitAll(t)
+		c = c.crash(t)
+		wantRecovered(t, c, "1 change")
+		anna = join(t, c.Session, "", "", access.Owner)
+		docs := anna.Documents()
+		if len(docs) != 1 || docs[0].Path != name || text(t, anna, docs[0].ID) != "typed some text\n" {
+			t.Errorf("%q: %+v came back", name, docs)
+		}
+	}
+}
