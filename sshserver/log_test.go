@@ -18,6 +18,15 @@ import (
 // line of their own, the end of a string, an escape sequence.
 const forged = "x\n{\"level\":\"ERROR\",\"msg\":\"forged\"}\r\n\"\x1b[2J\x1b]52;c;AAAA\x07\u009b31m\u202e\xff"
 
+// forgeries are requests of a session by which it is sent.
+var forgeries = map[string]func(s *gossh.Session) error{
+	"term":      func(s *gossh.Session) error { return s.RequestPty(forged, 24, 80, nil) },
+	"variable":  func(s *gossh.Session) error { return s.Setenv("LANG", forged) },
+	"variable?": func(s *gossh.Session) error { return s.Setenv(forged, "x") },
+	"command":   func(s *gossh.Session) error { return s.Run(forged) },
+	"subsystem": func(s *gossh.Session) error { return s.RequestSubsystem(forged) },
+}
+
 // T-44: whatever a guest says of themselves stays in its line of the log, as a value that
 // no terminal obeys, and their token is in none.
 func TestGuestCannotWriteTheLog(t *testing.T) {
@@ -41,13 +50,7 @@ func TestGuestCannotWriteTheLog(t *testing.T) {
 	}
 
 	_, c := r.admitted(forged)
-	for name, ask := range map[string]func(s *gossh.Session) error{
-		"term":      func(s *gossh.Session) error { return s.RequestPty(forged, 24, 80, nil) },
-		"variable":  func(s *gossh.Session) error { return s.Setenv("LANG", forged) },
-		"variable?": func(s *gossh.Session) error { return s.Setenv(forged, "x") },
-		"command":   func(s *gossh.Session) error { return s.Run(forged) },
-		"subsystem": func(s *gossh.Session) error { return s.RequestSubsystem(forged) },
-	} {
+	for name, ask := range forgeries {
 		var s *gossh.Session
 		r.until("the session before has ended", func() bool {
 			s, err = c.NewSession()

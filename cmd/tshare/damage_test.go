@@ -15,9 +15,8 @@ import (
 const draftOfACrash = "tshare devel, go1.26, linux/amd64, process 7, begun 2026-11-25T12:00:00Z\n" +
 	"panic: quokka\n\ngoroutine 7 [running]:\nmain.main()\n\t/src/main.go:3 +0x1\n"
 
-// T-79: whatever became of what sessions left of their crashes, and of the note of what
-// the host was told, the next start reads it, shows at most a path, and leaves words of a
-// document out.
+// T-79: whatever became of what sessions left of their crashes, the next start makes a
+// report of it or none, and leaves words of a document out.
 func TestDamagedDraftsAreReportedOrPassedOver(t *testing.T) {
 	f := folders{state: t.TempDir()}
 	log, _, err := openLog(f, 0)
@@ -61,7 +60,21 @@ func TestDamagedDraftsAreReportedOrPassedOver(t *testing.T) {
 		}
 		try("flipped", at, flipped)
 	}
+}
 
+// T-79: whatever became of the note of what the host was told, they are told of a report
+// once, or not at all.
+func TestDamagedNoteTellsOnce(t *testing.T) {
+	f := folders{state: t.TempDir()}
+	if err := makeOwn(f.crashes()); err != nil {
+		t.Fatal(err)
+	}
+	put := func(name string, text []byte) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(f.crashes(), name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	const report = "2026-11-25-120000-process-7" + reportSuffix
 	put(report, []byte("x"))
 	for at := range report {

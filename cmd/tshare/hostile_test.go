@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,7 +13,6 @@ import (
 
 	"tshare/editor/safe"
 	"tshare/editor/safe/hostile"
-	"tshare/sshserver/control"
 	"tshare/tui/painter/paintertest"
 )
 
@@ -48,103 +46,115 @@ func quoted(text string) string {
 	return keys.String()
 }
 
-// T-41: names of the shared folder, of files in it and of a guest: what the session draws,
-// what the commands say of it while it runs and after it was killed, what is in the log
-// and in the audit is fit to be shown, and says all the same what they are.
-func TestHostileNamesAreFitToShowEverywhere(t *testing.T) {
-	w := newWorld(t)
-	w.project = filepath.Join(w.dir, hostileName)
-	if err := os.Mkdir(w.project, 0o700); err != nil {
-		t.Fatal(err)
+// says runs commands of the program, each of which must succeed and print what is fit, and
+// returns what they print.
+func (w *world) says(commands ...string) map[string]string {
+	w.t.Helper()
+	said := map[string]string{}
+	for _, args := range commands {
+		said[args] = w.must(strings.Fields(args)...)
+		if err := isFit(said[args]); err != nil {
+			w.t.Errorf("tshare %s: %v", args, err)
+		}
 	}
+	return said
+}
+
+// complains runs a command that cannot succeed, and must say so fitly.
+func (w *world) complains(args ...string) {
+	w.t.Helper()
+	out, errs, status := w.run(args...)
+	if err := isFit(out + errs); status == 0 || err != nil {
+		w.t.Errorf("tshare %q: %d, %v", args, status, err)
+	}
+}
+
+// hostileHost starts a session in a folder whose name, and whose files' names, are hostile,
+// with one of them open, and returns that file's path.
+func (w *world) hostileHost() (front *terminal, s *server, file string) {
+	w.t.Helper()
+	w.project = filepath.Join(w.dir, hostileName)
+	must(w.t, os.Mkdir(w.project, 0o700))
 	for _, one := range hostile.Samples() {
 		if len(one.Raw) < 250 {
 			w.write(one.Raw, one.Name+"\n")
 		}
 	}
-	file := filepath.Join(hostileName, hostileName+"zebra")
+	file = filepath.Join(hostileName, hostileName+"zebra")
 	w.write(file, "some text\n")
-	front, s := w.host(".")
+	front, s = w.host(".")
 	front.open("zebra", "some text")
-	w.write(".tshare/policy", "deny save legal/**\n")
+	return front, s, file
+}
 
+// T-41: names of the shared folder, of files in it and of a guest: what the session draws,
+// what the commands say of it while it runs and after it was killed, what is in the log
+// and in the audit is fit to be shown, and says all the same what they are.
+func TestHostileNamesAreFitToShowEverywhere(t *testing.T) {
+	w := newWorld(t)
+	front, s, file := w.hostileHost()
 	zoe := w.guest(quoted(strings.ReplaceAll(hostileName, "\r", ""))+"zoe", w.newKey("zoe"), s.ready.PinnedCommand)
 	pin := zoe.knock()
-	running := map[string]string{"who, at the door": w.must("who"), "approve": w.must("approve", pin, "--remember")}
+	w.says("who", "approve "+pin+" --remember")
 	zoe.waitFor("some text") // where the host is
 	zoe.typeKeys("typed ")
 	front.waitFor("typed some text")
 
-	for _, args := range []string{
-		"who", "who --json", "status", "status --json", "guests", "guests --json", "invite", "invite --json", "recover", "recover --json", "audit", "audit --json",
-		"audit verify", "unblock", "grant", "save",
-	} {
-		running[args] = w.must(strings.Fields(args)...)
-	}
+	said := w.says("who", "who --json", "status", "status --json", "guests", "guests --json", "invite", "invite --json", "recover",
+		"recover --json", "audit", "audit --json", "audit verify", "unblock", "grant", "save")
 	for args, want := range map[string]string{
 		"who": "^[]0;owned^G<U+202E><U+009B>31m", "status": "^[]0;owned^G<U+202E>", "guests": "zoe", "audit": "zoe",
 	} {
-		if !strings.Contains(running[args], want) {
-			t.Errorf("tshare %s does not tell of %q:\n%s", args, want, running[args])
+		if !strings.Contains(said[args], want) {
+			t.Errorf("tshare %s does not tell of %q:\n%s", args, want, said[args])
 		}
 	}
-	var people []control.Person
-	for line := range strings.Lines(running["who --json"]) {
-		var one control.Person
-		if err := json.Unmarshal([]byte(line), &one); err != nil {
-			t.Fatal(err)
-		}
-		people = append(people, one)
-	}
-	if len(people) != 2 || people[1].Document != strings.ToValidUTF8(file, "\ufffd") {
+	if people := w.people(); len(people) != 2 || people[1].Document != strings.ToValidUTF8(file, "\ufffd") {
 		t.Errorf("who --json tells of %+v", people)
 	}
-	_, running["serve twice"], _ = w.run("serve", "--listen", "127.0.0.1:0")
-	_, running["a file that is none"], _ = w.run("serve", "--session", hostileName)
-	_, running["somebody who is not there"], _ = w.run("kick", hostileName)
+	w.complains("serve", "--listen", "127.0.0.1:0") // the folder is shared already
+	w.complains("who", "--session", hostileName)
+	w.complains("kick", hostileName)
 
 	zoe.typeKeys("more ")
 	front.waitFor("typed more some text")
 	_, drawn, _ := strings.Cut(zoe.written(), "\x1b[?1049h") // before that, what they typed is echoed
-	for what, written := range map[string]string{"the host's": front.written(), "the guest's": drawn} {
+	for whose, written := range map[string]string{"the host's": front.written(), "the guest's": drawn} {
 		if err := paintertest.Harmless(written); err != nil {
-			t.Errorf("%s screen: %v", what, err)
-		}
-		if found := paintertest.Clipboard.FindString(written); found != "" {
-			t.Errorf("%s clipboard gets %q", what, found)
+			t.Errorf("%s screen: %v", whose, err)
 		}
 	}
-	w.waitFor("it is in the journal", func() bool { return strings.Contains(w.must("recover"), "1") })
-	if err := syscall.Kill(w.pid(s.ready.Session), syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
+	w.waitFor("it is in the journal", func() bool { return strings.Contains(w.must("recover"), "zebra") })
+	must(t, syscall.Kill(w.pid(s.ready.Session), syscall.SIGKILL))
 	front.waitExit()
-	for _, args := range []string{"recover", "recover --json", "audit", "audit verify"} {
-		running[args+", killed"] = w.must(strings.Fields(args)...)
-	}
-	if out := running["recover, killed"]; !strings.Contains(out, "^[]0;owned^G") || !strings.Contains(out, "zoe") {
+	said = w.says("recover", "recover --json", "audit", "audit verify")
+	if out := said["recover"]; !strings.Contains(out, "^[]0;owned^G<U+202E><U+009B>31m<9B>2J") || !strings.Contains(out, "zoe") {
 		t.Errorf("recover tells of %q", out)
 	}
-	for what, out := range running {
-		if err := isFit(out); err != nil {
-			t.Errorf("%s: %v", what, err)
-		}
+	if out := w.must("recover", "--text", file); out != "typed more some text\n" {
+		t.Errorf("recover --text prints %q", out)
 	}
+	w.keptIsFit(s.ready.Token)
+}
+
+// keptIsFit checks that log and audit are there, are fit to be shown, and lack a token.
+func (w *world) keptIsFit(token string) {
+	w.t.Helper()
 	for _, pattern := range []string{"tshare.log", "audit/*.jsonl", "audit/*.head"} {
 		found, err := filepath.Glob(filepath.Join(w.dir, "state/tshare", pattern))
 		if err != nil || len(found) == 0 {
-			t.Fatalf("there is no %s: %v", pattern, err)
+			w.t.Fatalf("there is no %s: %v", pattern, err)
 		}
 		for _, path := range found {
 			text, err := os.ReadFile(path)
 			if err != nil || len(text) == 0 {
-				t.Fatalf("%s: %d bytes, %v", path, len(text), err)
+				w.t.Fatalf("%s: %d bytes, %v", path, len(text), err)
 			}
 			if err := isFit(string(text)); err != nil {
-				t.Errorf("%s: %v", path, err)
+				w.t.Errorf("%s: %v", path, err)
 			}
-			if bytes.Contains(text, []byte(s.ready.Token)) {
-				t.Errorf("%s has the token", path)
+			if bytes.Contains(text, []byte(token)) {
+				w.t.Errorf("%s has the token", path)
 			}
 		}
 	}
