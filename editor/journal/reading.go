@@ -90,6 +90,7 @@ type headJSON struct {
 	PathBytes []byte `json:"pathBytes,omitempty"`
 }
 
+// plain is a Head without its methods.
 type plain Head
 
 // MarshalJSON writes h.

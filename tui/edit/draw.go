@@ -89,11 +89,8 @@ func (s *strip) add(x int, cells *editor.Cells) {
 // standsAlone reports whether shown begins with a mark, as what is left of an endless
 // chain of them does: it must not join what is drawn before it.
 func standsAlone(shown string) bool {
-	if shown[0] < utf8.RuneSelf {
-		return false
-	}
 	r, _ := utf8.DecodeRuneInString(shown)
-	return unicode.Is(unicode.M, r)
+	return r >= utf8.RuneSelf && unicode.Is(unicode.M, r)
 }
 
 // lineEnd draws the cell behind the last character, in which a selection shows
