@@ -165,6 +165,7 @@ func TestSavedFramesCanBeTakenWhileOthersEdit(t *testing.T) {
 	wantContent(t, back, want)
 }
 
+// T-33, T-35: of a frame that is cut, flipped or too long nothing is taken.
 func TestDamagedFramesAreRefused(t *testing.T) {
 	d := edited(t, newRand(t), 100)
 	ops := d.Since(nil)

@@ -16,8 +16,14 @@ import (
 // TabWidth is how many cells apart tab stops are.
 const TabWidth = 4
 
-// maxMarks is how many combining marks of a cluster are drawn; no script stacks more.
-const maxMarks = 8
+const (
+	// maxMarks is how many combining marks of a cluster are drawn; no script stacks more.
+	maxMarks = 8
+	// maxComposed is how many characters a cluster has at most that is composed: a
+	// letter and 30 marks. Between more of them norm puts characters that are not in the
+	// text (stream-safe text, section 13 of Unicode's annex 15).
+	maxComposed = 31
+)
 
 // Cells walks over the clusters between two offsets and tells what each shows
 // and how wide that is. It is the one measure of text, for motions and for
@@ -118,7 +124,7 @@ func show(b []byte) (shown string, width int, replaced bool) {
 	case flagLetter(first):
 		return showFlag(b)
 	}
-	if !norm.NFC.IsNormal(b) {
+	if utf8.RuneCount(b) <= maxComposed && !norm.NFC.IsNormal(b) {
 		b = norm.NFC.Bytes(b)
 		first, n = utf8.DecodeRune(b)
 	}

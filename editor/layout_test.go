@@ -139,6 +139,7 @@ func TestWhatIsShown(t *testing.T) {
 		{"a🏽", "a<U+1F3FD>", 10, true},
 		{"\u0301", "\u0301", 1, false}, // on a circle
 		{"\u0600", "<U+0600>", 8, true},
+		{"e" + strings.Repeat("\u0334", 50), "e" + strings.Repeat("\u0334", maxMarks), 1, false},
 		{zalgo, "á" + strings.Repeat("\u0301", maxMarks), 1, false},
 		{"👨‍👩‍👧", "👨", 2, false},
 		{"👍🏽", "👍", 2, false},

@@ -48,7 +48,7 @@ func TestRealAgentWithTwentyKeys(t *testing.T) {
 	start(t, line).expect("hello ann the editor") // known by the key that was first
 }
 
-// TestAgentThatWillNotSign is the attack on servers that take an offered key for
+// T-10: TestAgentThatWillNotSign is the attack on servers that take an offered key for
 // an owned one, with the real client: the agent lists another's key, which ssh
 // offers, and refuses to sign with it.
 func TestAgentThatWillNotSign(t *testing.T) {

@@ -73,7 +73,7 @@ func TestListedKeyEntersWithoutInviteAndPIN(t *testing.T) {
 	}
 }
 
-// A listed key is public. Who shows it and cannot sign for it is nobody.
+// T-10: a listed key is public. Who shows it and cannot sign for it is nobody.
 func TestListedKeyThatIsOfferedIsNotProven(t *testing.T) {
 	ann, own := newSigner(t), newSigner(t)
 	file := listOf(t, keyLine("", ann.PublicKey(), "ann"))
@@ -105,6 +105,7 @@ func TestListedKeyThatIsOfferedIsNotProven(t *testing.T) {
 	}
 }
 
+// T-58: a block keeps out whom a list would let in.
 func TestBlockComesBeforeAllLists(t *testing.T) {
 	ann := newSigner(t)
 	file := listOf(t, keyLine("", ann.PublicKey(), "ann"))
@@ -140,7 +141,7 @@ func TestBlockComesBeforeAllLists(t *testing.T) {
 	}
 }
 
-// The host's own keys are the owner's whatever a list says; and what a list keeps
+// T-18: the host's own keys are the owner's whatever a list says; and what a list keeps
 // out is not let in because it was in before.
 func TestOwnKeyAndExpiredLineKeepTheirPlaces(t *testing.T) {
 	own, late := newSigner(t), newSigner(t)

@@ -10,6 +10,7 @@ import (
 	"time"
 )
 
+// T-28: who connects and says nothing is hung up on.
 func TestSilentConnectionEnds(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		if got := endsAfter(r.pipeIn()); got != speakWithin {
@@ -18,6 +19,7 @@ func TestSilentConnectionEnds(t *testing.T) {
 	})
 }
 
+// T-28: so is who says a byte at a time.
 func TestConnectionThatTricklesEnds(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		conn := r.pipeIn()
@@ -98,7 +100,7 @@ func TestConnectionWithoutASessionEnds(t *testing.T) {
 	})
 }
 
-// TestOldestOfTooManyIsDropped fills the door. A guest in the lobby stays.
+// T-28: TestOldestOfTooManyIsDropped fills the door. A guest in the lobby stays.
 func TestOldestOfTooManyIsDropped(t *testing.T) {
 	r := newRig(t)
 	guest := r.dialRaw()

@@ -2,6 +2,7 @@ package sshserver
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -15,8 +16,10 @@ import (
 
 	"tshare/editor/access"
 	"tshare/sshserver/invite"
+	"tshare/sshserver/screen"
 )
 
+// T-13: none, and all else that is not listed, is refused.
 func TestOnlyPublicKeyAndKeyboardInteractiveAreOffered(t *testing.T) {
 	r := newRig(t)
 	c := r.dialRaw()
@@ -29,6 +32,7 @@ func TestOnlyPublicKeyAndKeyboardInteractiveAreOffered(t *testing.T) {
 	}
 }
 
+// T-10: who offers a key and proves none has none.
 func TestOfferedKeyIsNotProven(t *testing.T) {
 	r := newRig(t)
 	victim, _ := r.admitted("ann")
@@ -44,6 +48,7 @@ func TestOfferedKeyIsNotProven(t *testing.T) {
 	c.wants("approval", packet, err, msgAuthSuccess)
 }
 
+// T-11: who offers one key and signs with another has the other, or is refused.
 func TestKeyIsTheOneThatSigned(t *testing.T) {
 	r := newRig(t)
 	victim, _ := r.admitted("ann")
@@ -72,7 +77,7 @@ func TestKeyIsTheOneThatSigned(t *testing.T) {
 	}
 }
 
-// TestUserNameIsTheLastOne plays the login across accounts: a name in one
+// T-12: TestUserNameIsTheLastOne plays the login across accounts: a name in one
 // attempt, another in the next.
 func TestUserNameIsTheLastOne(t *testing.T) {
 	r := newRig(t)
@@ -106,13 +111,28 @@ func TestUserNameIsTheLastOne(t *testing.T) {
 	}
 }
 
+// T-14: 200 attempts of any kind, those after a success in part too.
 func TestEndlessAttemptsEndTheConnection(t *testing.T) {
 	r := newRig(t)
 	key := newSigner(t)
+	lobby := make([]byte, 8)
 	attempts := map[string]func(c *raw) ([]byte, error){
 		"offers":          func(c *raw) ([]byte, error) { return c.offer(r.token, key) },
 		"none":            func(c *raw) ([]byte, error) { return c.request(r.token, "none") },
 		"unknown methods": func(c *raw) ([]byte, error) { return c.request(r.token, "telepathy") },
+		"proofs":          func(c *raw) ([]byte, error) { return c.prove(r.token, key.PublicKey(), key) },
+		"proofs and offers": func(c *raw) ([]byte, error) {
+			if packet, err := c.prove(r.token, key.PublicKey(), key); err != nil || packet[0] == msgDisconnect {
+				return packet, err
+			}
+			return c.offer(r.token, key)
+		},
+		"proofs and lobbies": func(c *raw) ([]byte, error) {
+			if packet, err := c.prove(r.token, key.PublicKey(), key); err != nil || packet[0] == msgDisconnect {
+				return packet, err
+			}
+			return c.request(r.token, "keyboard-interactive", lobby...)
+		},
 	}
 	for name, attempt := range attempts {
 		t.Run(name, func(t *testing.T) {
@@ -128,7 +148,7 @@ func TestEndlessAttemptsEndTheConnection(t *testing.T) {
 	}
 }
 
-// TestTokensThatAreNotValidAreNotToldApart compares what is said and when.
+// T-16: TestTokensThatAreNotValidAreNotToldApart compares what is said and when.
 func TestTokensThatAreNotValidAreNotToldApart(t *testing.T) {
 	r := newRig(t)
 	invited := func(expires time.Time, uses int) (invite.ID, string) {
@@ -185,22 +205,43 @@ func TestTokensThatAreNotValidAreNotToldApart(t *testing.T) {
 	r.noTokenIn("the log", r.log.String(), expired, used, revoked)
 }
 
+// T-19: whoever waits in the lobby may ask for a channel, a variable and a screen: nothing
+// of it is answered, and no screen comes into being, neither then nor once they are refused.
 func TestNobodyInTheLobbyHasAChannel(t *testing.T) {
-	r := newRig(t)
+	screens := make(chan struct{}, 1)
+	r := newRig(t, func(c *Config) {
+		c.Screen = func(context.Context, *screen.Channel, Place) error { screens <- struct{}{}; return nil }
+	})
 	c := r.dialRaw()
 	c.knock("ann+" + r.token)
-	open := gossh.Marshal(struct {
-		Type            string `sshtype:"90"`
-		ID, Window, Max uint32
-	}{"session", 0, 1 << 20, 1 << 15})
-	if err := c.writePacket(open); err != nil {
-		t.Fatal(err)
+	request := func(kind string, payload ...byte) []byte {
+		return gossh.Marshal(struct {
+			Channel uint32 `sshtype:"98"`
+			Kind    string
+			Want    bool
+			Payload []byte `ssh:"rest"`
+		}{0, kind, true, payload})
 	}
-	if err := c.writePacket(gossh.Marshal(struct {
-		Type string `sshtype:"80"`
-		Want bool
-	}{"keepalive@openssh.com", true})); err != nil {
-		t.Fatal(err)
+	for _, packet := range [][]byte{
+		gossh.Marshal(struct {
+			Type            string `sshtype:"90"`
+			ID, Window, Max uint32
+		}{"session", 0, 1 << 20, 1 << 15}),
+		request("env", gossh.Marshal(struct{ Name, Value string }{"LANG", "C"})...),
+		request("pty-req", gossh.Marshal(struct {
+			Term                    string
+			Width, Height, Wpx, Hpx uint32
+			Modes                   string
+		}{"xterm", 80, 24, 0, 0, ""})...),
+		request("shell"),
+		gossh.Marshal(struct {
+			Type string `sshtype:"80"`
+			Want bool
+		}{"keepalive@openssh.com", true}),
+	} {
+		if err := c.writePacket(packet); err != nil {
+			t.Fatal(err)
+		}
 	}
 	k := r.knocks()
 	if len(k) != 1 {
@@ -215,8 +256,15 @@ func TestNobodyInTheLobbyHasAChannel(t *testing.T) {
 	if r.in("ann") != nil {
 		t.Error("a guest who was refused is in")
 	}
+	select {
+	case <-screens:
+		t.Error("there was a screen")
+	default:
+	}
 }
 
+// T-24, T-26: all other channels are refused, thousands of them, and all requests that are
+// not for a screen.
 func TestGuestHasNothingButSessions(t *testing.T) {
 	r := newRig(t)
 	_, c := r.admitted("ann")
@@ -262,7 +310,7 @@ func TestGuestHasNothingButSessions(t *testing.T) {
 	}
 }
 
-// TestGuestCommandsAreNotTheOwners sends what the control socket obeys.
+// T-56: TestGuestCommandsAreNotTheOwners sends what the control socket obeys.
 func TestGuestCommandsAreNotTheOwners(t *testing.T) {
 	r := newRig(t)
 	_, c := r.admitted("ann")
@@ -284,6 +332,7 @@ func TestGuestCommandsAreNotTheOwners(t *testing.T) {
 	}
 }
 
+// T-07: what is not on the list is refused, and what is on it works.
 func TestAlgorithmsAreThoseOfTheList(t *testing.T) {
 	r := newRig(t)
 	refused := map[string]gossh.Config{

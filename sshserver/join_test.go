@@ -12,6 +12,7 @@ import (
 // noKey has ssh offer none of the keys that the machine has.
 const noKey = "-o PubkeyAuthentication=no"
 
+// T-01: the pinned command asks nothing of the host, and leads to the screen by the PIN.
 func TestPinnedCommandLeadsThroughTheLobby(t *testing.T) {
 	need(t, "ssh")
 	r := newRig(t)
@@ -36,6 +37,7 @@ func TestPinnedCommandLeadsThroughTheLobby(t *testing.T) {
 	r.noTokenIn("the log", r.log.String())
 }
 
+// T-02: the key of another session.
 func TestPinnedCommandRefusesAnImpostor(t *testing.T) {
 	need(t, "ssh")
 	r, other := newRig(t), newRig(t)
@@ -52,6 +54,7 @@ func TestPinnedCommandRefusesAnImpostor(t *testing.T) {
 	}
 }
 
+// T-03: another fingerprint is not taken, the right one is.
 func TestFingerprintIsTakenAtThePrompt(t *testing.T) {
 	need(t, "ssh")
 	r := newRig(t)
@@ -125,6 +128,7 @@ func TestKeyThatWasAdmittedComesBackAtOnce(t *testing.T) {
 	}
 }
 
+// T-18: a key of the host's own is the owner's; one of the same name is not.
 func TestOwnKeyIsTheOwner(t *testing.T) {
 	need(t, "ssh")
 	r := newRig(t)
@@ -150,6 +154,7 @@ func TestOwnKeyIsTheOwner(t *testing.T) {
 	stranger.expect(notValid) // even the owner needs a token that is valid
 }
 
+// T-17: who is denied learns why, and is disconnected at once, whatever their client is.
 func TestDeniedGuestLearnsTheReasonAndIsDisconnected(t *testing.T) {
 	for _, client := range []string{"ssh", "dbclient", "plink"} {
 		t.Run(client, func(t *testing.T) {
@@ -206,6 +211,7 @@ func TestOtherClientsJoin(t *testing.T) {
 	}
 }
 
+// T-06: the fingerprint of another session.
 func TestPuTTYLineRefusesAnImpostor(t *testing.T) {
 	need(t, "plink")
 	r, other := newRig(t), newRig(t)
@@ -216,6 +222,7 @@ func TestPuTTYLineRefusesAnImpostor(t *testing.T) {
 	}
 }
 
+// T-56: a guest has nothing to run here, by a command or a subsystem.
 func TestGuestWithoutAScreenIsTold(t *testing.T) {
 	need(t, "ssh")
 	r := newRig(t)

@@ -41,6 +41,7 @@ const (
 // protocol: the attacks need one. It checks no host key.
 type raw struct {
 	testing.TB
+	version   string // by which it introduces itself
 	conn      net.Conn
 	in        *bufio.Reader
 	sessionID []byte
@@ -65,7 +66,7 @@ func (r *rig) dialRaw() *raw {
 }
 
 func newRaw(t testing.TB, conn net.Conn) *raw {
-	return &raw{TB: t, conn: conn, in: bufio.NewReader(conn)}
+	return &raw{TB: t, version: "SSH-2.0-raw", conn: conn, in: bufio.NewReader(conn)}
 }
 
 // exchangeKeys speaks curve25519-sha256 (RFC 8731) and aes128-gcm (RFC 5647),
@@ -75,7 +76,7 @@ func (c *raw) exchangeKeys() error {
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(c.conn, "SSH-2.0-raw\r\n"); err != nil {
+	if _, err := io.WriteString(c.conn, c.version+"\r\n"); err != nil {
 		return err
 	}
 	ours := gossh.Marshal(struct {
@@ -98,7 +99,7 @@ func (c *raw) exchangeKeys() error {
 	if err := c.writePacket(ours); err != nil {
 		return err
 	}
-	return c.agree("SSH-2.0-raw", strings.TrimSpace(line), ours, theirs)
+	return c.agree(c.version, strings.TrimSpace(line), ours, theirs)
 }
 
 // agree runs the Diffie-Hellman and takes the keys into use.

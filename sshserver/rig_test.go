@@ -61,7 +61,7 @@ func newRig(t testing.TB, change ...func(*Config)) *rig {
 		}
 	}
 	c.Session = session.New(session.Config{
-		Name: "rig", Folder: folder, Owner: "olga", ComparePIN: c.ComparePIN, Remembered: remembered, Log: log,
+		Name: "rig", Folder: folder, Owner: "olga", ComparePIN: c.ComparePIN, Remembered: remembered, Log: c.Log,
 	})
 	r.session = c.Session
 	if r.server, err = New(c); err != nil {

@@ -55,6 +55,7 @@ func TestEndAndKickAreTold(t *testing.T) {
 	}
 }
 
+// T-58: a key that was let in once is let in no more after a kick.
 func TestKickedGuestHasToKnockAgain(t *testing.T) {
 	need(t, "ssh")
 	r := newRig(t)
@@ -99,6 +100,7 @@ func TestGuestWhoLeavesTheLobbyIsForgottenAtOnce(t *testing.T) {
 	}
 }
 
+// T-15: an invite for one that two have lets the first in who is approved, and no other.
 func TestSingleUseInviteForTwoGuests(t *testing.T) {
 	need(t, "ssh")
 	r := newRig(t)
@@ -128,7 +130,7 @@ func TestSingleUseInviteForTwoGuests(t *testing.T) {
 	}
 }
 
-// TestNothingLikeAKeyIsWritten looks at all that a session may write: wish would
+// T-08: TestNothingLikeAKeyIsWritten looks at all that a session may write: wish would
 // put id_ed25519 into the working directory.
 func TestNothingLikeAKeyIsWritten(t *testing.T) {
 	need(t, "ssh")

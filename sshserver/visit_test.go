@@ -11,6 +11,7 @@ import (
 	"tshare/sshserver/screen"
 )
 
+// T-22: a connection without a session ends in a moment.
 func TestConnectionEndsAfterItsLastSession(t *testing.T) {
 	for name, tt := range map[string]struct {
 		keys []gossh.Signer

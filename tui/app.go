@@ -57,6 +57,7 @@ type App struct {
 	pulled    time.Time
 	keyed     atomic.Int64 // when a key was shown, in ns since 1970: all that is new was, too
 	newest    uint32       // the id of the newest knock or request that was told
+	rang      time.Time    // when that was
 	listening bool         // guests can reach the session
 
 	// What is on the screen.
@@ -178,6 +179,7 @@ func (a *App) Update(msg tea.Msg) tea.Cmd {
 		}
 		a.tickAt = time.Time{}
 		a.nextNews(time.Now())
+		a.ring(time.Now())
 	case endedMsg:
 		return tea.Quit
 	default:

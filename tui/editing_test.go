@@ -156,6 +156,7 @@ func TestCopyOfTooMuchStaysHere(t *testing.T) {
 	})
 }
 
+// T-42: what one copies is pasted by nobody else.
 func TestClipboardIsOnesOwn(t *testing.T) {
 	inRig(t, map[string]string{"main.go": "secret\n"}, func(t *testing.T, r *rig) {
 		s := r.join("", access.Owner, 80, 24, "main.go")

@@ -42,7 +42,13 @@ type screen struct {
 // inRig runs test in a bubble of fake time, over a folder with the given files.
 func inRig(t *testing.T, files map[string]string, test func(t *testing.T, r *rig)) {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "parser")
+	inFolder(t, "parser", files, test)
+}
+
+// inFolder is inRig over a folder of that name.
+func inFolder(t *testing.T, name string, files map[string]string, test func(t *testing.T, r *rig)) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), name)
 	for name, text := range files {
 		name = filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -278,6 +284,12 @@ func (r *rig) knock(name string) (pin string, answer <-chan error) {
 	r.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	r.t.Cleanup(cancel)
+	return r.knockUntil(ctx, name)
+}
+
+// knockUntil is knock for a guest who leaves the door when ctx ends.
+func (r *rig) knockUntil(ctx context.Context, name string) (pin string, answer <-chan error) {
+	r.t.Helper()
 	pins, answers := make(chan string, 1), make(chan error, 1)
 	go func() {
 		who := session.Identity{Name: name, Key: "SHA256:" + name, Address: "10.0.0.7:5123", Role: access.Editor}

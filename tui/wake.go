@@ -87,15 +87,19 @@ func (a *App) pull(now time.Time) {
 		if isOpen {
 			panel.Set(a.roster)
 		}
-		a.ring()
 	}
+	a.ring(now)
 	for _, n := range a.session.Notices() {
 		a.tell(notice{text: n.Text, urgent: n.Urgent})
 	}
 }
 
-// ring rings once for a knock or a request that is new.
-func (a *App) ring() {
+// ringEvery is the least time between two bells: whoever floods the lobby is not to
+// ring all the time.
+const ringEvery = 5 * time.Second
+
+// ring rings once for the knocks and requests that are new and still there.
+func (a *App) ring(now time.Time) {
 	newest := a.newest
 	for _, k := range a.roster.Knocks {
 		newest = max(newest, uint32(k.ID))
@@ -103,8 +107,8 @@ func (a *App) ring() {
 	for _, r := range a.roster.Requests {
 		newest = max(newest, uint32(r.ID))
 	}
-	if newest > a.newest {
-		a.newest = newest
+	if newest > a.newest && now.Sub(a.rang) >= ringEvery {
+		a.newest, a.rang = newest, now
 		a.bell++
 	}
 }

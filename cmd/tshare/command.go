@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/spf13/cobra"
 
@@ -42,13 +43,29 @@ func request[T any](ctx context.Context, p *program, t target, r control.Request
 	return answers, err
 }
 
-// printJSON prints v on a line.
+// printJSON prints v on a line, in which names from anywhere obey no terminal: what
+// JSON itself leaves as it is, such as C1 controls, is escaped.
 func (p *program) printJSON(v any) {
 	line, err := json.Marshal(v)
 	if err != nil {
 		panic("cmd/tshare: an answer that is no JSON: " + err.Error())
 	}
-	fmt.Fprintf(p.out, "%s\n", line)
+	fmt.Fprintln(p.out, escaped(string(line)))
+}
+
+// escaped returns JSON with what is not fit to be shown escaped, which stands for the same.
+func escaped(line string) string {
+	var b strings.Builder
+	for _, r := range line {
+		if _, unfit := safe.Rune(r); !unfit {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, "\\u%04x", unit)
+		}
+	}
+	return b.String()
 }
 
 // say prints a line for people, unless JSON was asked for. What it says may hold

@@ -76,6 +76,8 @@ var forTests = map[string][]string{
 	"github.com/hanwen/go-fuse/v2":         {"editor/workspace/faultfs"},
 	module + "/editor/workspace/faultfs":   {"editor/workspace/savecheck", "editor/journal", "cmd/savecheck"},
 	module + "/editor/workspace/savecheck": {"cmd/savecheck"},
+	module + "/editor/safe/hostile":        {},
+	module + "/tui/painter/paintertest":    {},
 }
 
 // programs lists packages below a library that are programs about it, and may do

@@ -12,7 +12,7 @@ import (
 // somebody is a user without rights, where the tests run as root.
 const somebody = 65534
 
-// TestOtherProgramsOfTheUserCannotReadTheMemory has another process of the session's own
+// T-08: TestOtherProgramsOfTheUserCannotReadTheMemory has another process of the session's own
 // user try to get at its host key.
 func TestOtherProgramsOfTheUserCannotReadTheMemory(t *testing.T) {
 	w := newWorld(t)

@@ -53,6 +53,7 @@ var bannedPackages = map[string]string{
 	"github.com/pkg/sftp":             "nobody has files but through the session",
 }
 
+// T-09: not even where the module is there for something else.
 func TestBannedPackagesAreNotImported(t *testing.T) {
 	for _, s := range sources(t) {
 		if s.isTest() {
@@ -68,6 +69,7 @@ func TestBannedPackagesAreNotImported(t *testing.T) {
 	}
 }
 
+// T-09: what has a hole that others met is not there at all.
 func TestBannedModulesAreAbsent(t *testing.T) {
 	for _, file := range []string{"go.mod", "go.sum"} {
 		for i, line := range lines(t, file) {
@@ -80,7 +82,7 @@ func TestBannedModulesAreAbsent(t *testing.T) {
 	}
 }
 
-// The versions before these have holes that a guest or a file could use.
+// T-09: the versions before these have holes that a guest or a file could use.
 func TestMinimumVersions(t *testing.T) {
 	required := requirements(t)
 	for name, least := range map[string]string{

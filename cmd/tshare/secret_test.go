@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"encoding/base64"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,7 +18,7 @@ var digits = regexp.MustCompile(`"(time":"[^"]*"|pid":\d+|address":"[^"]*")`)
 // hashes are those of the audit, whose digits may be those of a PIN, too.
 var hashes = regexp.MustCompile(`"[0-9a-f]{64}"`)
 
-// TestLogHoldsNothingSecret plays what a session can see of secrets, at the level
+// T-44: TestLogHoldsNothingSecret plays what a session can see of secrets, at the level
 // at which most is logged, and looks for them.
 func TestLogHoldsNothingSecret(t *testing.T) {
 	w := newWorld(t)
@@ -98,5 +101,50 @@ func TestLogHoldsNothingSecret(t *testing.T) {
 		if !bytes.Contains(log, []byte(want)) {
 			t.Errorf("the log of a session with --debug has no %s", want)
 		}
+	}
+}
+
+// T-08: in a folder that it cannot write to, and with an empty home, a session that has
+// served guests has left its host key in no file: none is named like a key, and in none is
+// the public half, which every form of the private one holds as well.
+func TestNoFileHasTheHostKey(t *testing.T) {
+	w := newWorld(t)
+	w.write("notes.md", "some notes\n")
+	if err := os.Chmod(w.project, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chmod(w.project, 0o700)
+	s := w.serve("--debug")
+	alice := w.guest("alice", "", s.ready.PinnedCommand)
+	alice.letIn(s, "")
+	alice.open("notes.md", "some notes")
+	alice.typeKeys("typed ")
+	alice.waitFor("typed some notes")
+	w.waitFor("the journal is written", func() bool { return strings.Contains(w.must("recover"), "notes.md") })
+	blob, err := base64.StdEncoding.DecodeString(strings.Fields(s.ready.PublicKey)[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := blob[len(blob)-ed25519.PublicKeySize:]
+	looked := 0
+	err = filepath.WalkDir(w.dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		looked++
+		name := strings.ToLower(entry.Name())
+		if strings.HasPrefix(name, "id_") || strings.Contains(name, "key") || strings.HasSuffix(name, ".pem") {
+			t.Errorf("there is %s", path)
+		}
+		text, err := os.ReadFile(path)
+		for _, part := range [][]byte{public, []byte("PRIVATE KEY"), []byte("openssh-key-v1")} {
+			if bytes.Contains(text, part) {
+				t.Errorf("%s has %q", path, part)
+			}
+		}
+		return err
+	})
+	if err != nil || looked < 5 {
+		t.Errorf("looked at %d files: %v", looked, err)
 	}
 }

@@ -19,6 +19,7 @@ func try(z *Authorizer, who Subject, role Role, a Action, path string) Decision 
 	return z.Decide(Attempt{who, role, a, Resource{Path: path}}, noon).Decision
 }
 
+// T-56: what a role may, must ask for, and may not.
 func TestRolesDecide(t *testing.T) {
 	var z Authorizer
 	tests := []struct {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -135,27 +134,6 @@ func TestTamperingIsToldByTheFirstLineThatBreaks(t *testing.T) {
 				t.Errorf("Verify: %v, want line %d: %v", err, c.line, c.want)
 			}
 		})
-	}
-}
-
-// Each bit counts: what is flipped in the middle of a chain never passes.
-func TestAnyFlippedByteIsNoticed(t *testing.T) {
-	folder := t.TempDir()
-	written(t, folder, story...)
-	path := filepath.Join(folder, "s.jsonl")
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := rand.N(4); i < len(text); i += 1 + rand.N(8) {
-		changed := bytes.Clone(text)
-		changed[i] ^= 1 << rand.N(8)
-		if err := os.WriteFile(path, changed, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Verify(folder, "s"); err == nil {
-			t.Fatalf("byte %d was %q and is %q: not noticed", i, text[i], changed[i])
-		}
 	}
 }
 
@@ -372,6 +350,7 @@ func TestNoiseIsCounted(t *testing.T) {
 	})
 }
 
+// T-44: a record is one line, whatever is in its fields.
 func TestRecordsObeyNothing(t *testing.T) {
 	folder := t.TempDir()
 	hostile := "x\n{\"seq\":9}\x1b]52;c;AAAA\x07\u202e\x00\xff"

@@ -144,6 +144,7 @@ func wantPrefix(t *testing.T, what string, r *Reading, full []Record) {
 	}
 }
 
+// T-79: of a journal that was cut anywhere, the records before are read.
 func TestJournalCutAnywhereIsACleanPrefix(t *testing.T) {
 	b, ends := sample(t)
 	full := read(b).Records
@@ -160,6 +161,7 @@ func TestJournalCutAnywhereIsACleanPrefix(t *testing.T) {
 	}
 }
 
+// T-79: of one in which any bit was flipped, the records before are read.
 func TestEveryFlippedBitIsFound(t *testing.T) {
 	b, ends := sample(t)
 	full := read(b).Records
@@ -329,6 +331,7 @@ func TestGenerationThatCannotBeginLeavesTheOldOne(t *testing.T) {
 	wantTexts(t, readLast(t, j), "one")
 }
 
+// T-79: whatever a journal holds, reading it accounts for each of its bytes.
 func FuzzRead(f *testing.F) {
 	j, err := NewStore(f.TempDir()).Claim("/a")
 	if err != nil {

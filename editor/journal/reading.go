@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"time"
+	"unicode/utf8"
 )
 
 // Reading is what a generation holds.
@@ -79,6 +80,45 @@ type Head struct {
 	Session string    `json:"session"` // its name
 	Tag     string    `json:"tag"`     // in the names of temporary files that its saves may leave
 	Began   time.Time `json:"began"`   // the generation
+}
+
+// headJSON is a Head as it is written. JSON is UTF-8, which names of files need not be:
+// those that are not are there as bytes, too.
+type headJSON struct {
+	plain
+	RootBytes []byte `json:"rootBytes,omitempty"`
+	PathBytes []byte `json:"pathBytes,omitempty"`
+}
+
+// plain is a Head without its methods.
+type plain Head
+
+// MarshalJSON writes h.
+func (h Head) MarshalJSON() ([]byte, error) {
+	w := headJSON{plain: plain(h)}
+	if !utf8.ValidString(h.Root) {
+		w.RootBytes = []byte(h.Root)
+	}
+	if !utf8.ValidString(h.Path) {
+		w.PathBytes = []byte(h.Path)
+	}
+	return json.Marshal(w)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (h *Head) UnmarshalJSON(b []byte) error {
+	var w headJSON
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	*h = Head(w.plain)
+	if w.RootBytes != nil {
+		h.Root = string(w.RootBytes)
+	}
+	if w.PathBytes != nil {
+		h.Path = string(w.PathBytes)
+	}
+	return nil
 }
 
 // Author is the payload of KindAuthor.

@@ -9,6 +9,7 @@ import (
 	"time"
 )
 
+// T-44: a record is one line, and nothing in it is obeyed.
 func TestLogHasNoRawControls(t *testing.T) {
 	evil := "x\n\x1b[2J\u202e\u009b\x9b"
 	handlers := map[string]func(*bytes.Buffer, *slog.HandlerOptions) slog.Handler{

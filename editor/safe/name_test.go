@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// T-45: what somebody calls themselves is fit to show, of one script, and none of our words.
 func TestNameIsFitToShow(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"plain", "alice", "alice"},
@@ -57,13 +58,22 @@ func TestNameIsFitToShow(t *testing.T) {
 	}
 }
 
+// T-45: marks without end, and names without end.
 func TestNameOfTenThousandMarksIsShort(t *testing.T) {
 	got := Name("a" + strings.Repeat("\u0489", 10_000))
 	if want := 1 + maxMarks*len("\u0489"); len(got) > want {
 		t.Errorf("Name of 10,000 marks has %d bytes, want at most %d", len(got), want)
 	}
+	for _, long := range []string{strings.Repeat("x", 10<<10), "a" + strings.Repeat("\u0301", 200), strings.Repeat("漢", 10<<10), strings.Repeat("\x1b[2J\xff", 2<<10)} {
+		got := Name(long)
+		checkHarmless(t, "Name", long[:20], got)
+		if n, cells := uniseg.GraphemeClusterCount(got), uniseg.StringWidth(got); n < 1 || n > maxNameClusters || cells > maxNameCells {
+			t.Errorf("Name of %d bytes has %d clusters and %d cells", len(long), n, cells)
+		}
+	}
 }
 
+// T-45: names that look alike are one to compare by.
 func TestSkeletonsOfLookAlikesAreEqual(t *testing.T) {
 	equal := [][2]string{
 		{"alice", "ALICE"}, {"alice", "аlісе"}, {"bill", "bi11"}, {"Bob", "B0b"}, {"max", "мах"},
@@ -83,8 +93,9 @@ func TestSkeletonsOfLookAlikesAreEqual(t *testing.T) {
 	}
 }
 
+// T-45: whatever somebody calls themselves, it becomes a name.
 func FuzzNameStaysAName(f *testing.F) {
-	for _, s := range hostile {
+	for _, s := range nasty {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 )
 
+// T-40: what is shown in place of what must not be obeyed.
 func TestRuneShowsWhatMustNotBeObeyed(t *testing.T) {
 	tests := []struct {
 		r        rune

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
+
+	"tshare/editor/safe/hostile"
 )
 
 func TestTextIsOneHarmlessLine(t *testing.T) {
@@ -53,6 +55,7 @@ func TestTextBoundsTheMarksOnACharacter(t *testing.T) {
 	}
 }
 
+// T-41: paths are told apart by eye.
 func TestPathShowsWhatLooksLikeASpace(t *testing.T) {
 	tests := []struct{ in, want string }{
 		{"src/main.go", "src/main.go"},
@@ -71,6 +74,7 @@ func TestPathShowsWhatLooksLikeASpace(t *testing.T) {
 	}
 }
 
+// T-41: a title ends nothing and begins nothing.
 func TestTitleFitsATitle(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"short", "main.go", "main.go"},
@@ -91,16 +95,20 @@ func TestTitleFitsATitle(t *testing.T) {
 	}
 }
 
-// hostile are strings that each did harm somewhere.
-var hostile = []string{
+// nasty are strings that each did harm somewhere.
+var nasty = []string{
 	"", "a", "\x1b]52;c;?\x07", "\x9b?1049h", "\u202e\u2066", "e\u0301\u200b", "👨\u200d👩\ufe0f", "1\ufe0f\u20e3",
 	"\xff\xfe", "\ufeff\u2028\u2029", "\U000e0001\U000e007f", "a\u034fb", "\u1160\u3164", "한글", "аdmin", "ﷺﷺﷺ", "\u0344\u0301",
 	"İıſK", "ｈｏｓｔ", "~!@#", "\u200d\u200d", "\u0600\u06dd", "\xf0\x9f\x98", "ก\u0e49\u0e49", "🇩🇪🇫",
 }
 
+// T-40: whatever the text is, what is shown of it is harmless.
 func FuzzShownTextObeysNothing(f *testing.F) {
-	for _, s := range hostile {
+	for _, s := range nasty {
 		f.Add(s)
+	}
+	for _, one := range hostile.Samples() {
+		f.Add(one.Raw)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		for name, show := range map[string]func(string) string{"Text": Text, "Path": Path, "Title": Title, "Log": Log, "Name": Name} {

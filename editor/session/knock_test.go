@@ -37,7 +37,7 @@ func pinsOf(t *testing.T, s *Session) []string {
 	return pins
 }
 
-// Who knocks again, by the same key too, has another PIN: one that was overheard is
+// T-15: who knocks again, by the same key too, has another PIN: one that was overheard is
 // worth nothing later.
 func TestEachKnockHasAPINOfItsOwn(t *testing.T) {
 	s, _ := newSession(t, "text\n")
@@ -88,4 +88,40 @@ func FuzzNameAndPIN(f *testing.F) {
 			t.Error("a guest is in without the host")
 		}
 	})
+}
+
+// T-45: guests whose names look like another's, like the host's, or like nothing at all
+// are told apart, at the door and inside.
+func TestLookAlikesAreToldApart(t *testing.T) {
+	s, _ := newSession(t, "text\n")
+	anna := join(t, s, "", "", access.Owner)
+	names := []string{
+		"alice", "ALICE", "a1ice", "al\u200bice", "ａｌｉｃｅ", "аlісе", "alice~2", "anna", "Anna ", "аnnа", "host", "you", "", "\u202e", "guest",
+		"a" + strings.Repeat("\u0301", 200), strings.Repeat("x", 10<<10), strings.Repeat("x", 10<<10) + "y",
+	}
+	seen := map[string]string{}
+	for i, name := range names {
+		p := join(t, s, name, fmt.Sprint("SHA256:", i), access.Editor)
+		called := p.Roster().Self.Name
+		if safe.Text(called) != called || called == "" || len(called) > 200 {
+			t.Errorf("%.20q is called %q", name, called)
+		}
+		if other, taken := seen[safe.Skeleton(called)]; taken || safe.Skeleton(called) == safe.Skeleton("anna") {
+			t.Errorf("%.20q is called %q, and there is %q", name, called, other)
+		}
+		seen[safe.Skeleton(called)] = called
+		told := func(string) error {
+			k := anna.Roster().Knocks[0]
+			if other, taken := seen[safe.Skeleton(k.Name)]; taken {
+				t.Errorf("%.20q knocks as %q, and there is %q", name, k.Name, other)
+			}
+			return context.Canceled
+		}
+		if _, err := s.Knock(t.Context(), Identity{Name: name, Role: access.Editor}, told); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
+	if n := len(anna.Roster().People); n != len(names)+1 {
+		t.Errorf("%d people are in", n)
+	}
 }

@@ -231,6 +231,7 @@ func TestRoleHoldsFromTheNextKeyOn(t *testing.T) {
 	}
 }
 
+// T-58: a block is of the key, which neither joins nor knocks.
 func TestBlockedKeyStaysOut(t *testing.T) {
 	s, _ := newSession(t, "")
 	anna := join(t, s, "", "", access.Owner)
@@ -248,6 +249,7 @@ func TestBlockedKeyStaysOut(t *testing.T) {
 	}
 }
 
+// T-15, T-53: of two who knock, one by the name of the other, each is let in by their own PIN.
 func TestPINAdmitsItsOwnKnockOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _ := newSession(t, "")

@@ -56,6 +56,7 @@ func attributes(t *testing.T, path string) string {
 	return words
 }
 
+// T-77: mode, owner, extended attributes and access lists stay.
 func TestSaveKeepsAllAttributes(t *testing.T) {
 	setxattr := func(name string, value []byte) func(path string) error {
 		return func(path string) error { return unix.Setxattr(path, name, value, 0) }

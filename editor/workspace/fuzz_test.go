@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// FuzzPaths checks the rules of paths: whatever a guest names, what is outside of the
+// T-70: FuzzPaths checks the rules of paths: whatever a guest names, what is outside of the
 // folder, or kept out of it, is neither read nor written, and what is made has a name
 // that can be seen.
 func FuzzPaths(f *testing.F) {

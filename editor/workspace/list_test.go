@@ -7,10 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 func paths(entries []Entry) []string {
@@ -119,6 +122,63 @@ func TestFilesStopsAtItsLimit(t *testing.T) {
 	if files, err := f.Files(ctx, 10); !errors.Is(err, context.Canceled) {
 		t.Errorf("Files when cancelled = %q, %v", files, err)
 	}
+}
+
+// entriesEnv is how many entries the folder has that is too large to be listed.
+const entriesEnv = "TSHARE_ENTRIES"
+
+// T-76: of a folder with a million entries no more is read than of one that has one entry
+// too many, and it keeps nobody from the others.
+func TestFolderOfTooManyEntriesIsNotListed(t *testing.T) {
+	n := maxEntries + 1
+	if given := os.Getenv(entriesEnv); given != "" {
+		var err error
+		if n, err = strconv.Atoi(given); err != nil || n <= maxEntries {
+			t.Fatalf("%s=%q: %v, want more than %d", entriesEnv, given, err, maxEntries)
+		}
+	}
+	root, err := os.MkdirTemp(inMemory(), "tshare") // where so many names are made soonest
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(root) })
+	many := filepath.Join(root, "many")
+	for _, err := range []error{os.Mkdir(many, 0o700), os.WriteFile(root+"/a.go", nil, 0o600)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range n {
+		if err := os.WriteFile(filepath.Join(many, fmt.Sprint("f", i)), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := share(t, root)
+	began := time.Now()
+	if entries, err := f.List("many"); err == nil || !strings.Contains(err.Error(), "over 100000 entries") {
+		t.Errorf("List of %d = %d entries, %v", n, len(entries), err)
+	}
+	files, err := f.Files(t.Context(), 20_000)
+	if err != nil || !slices.Equal(files, []string{"a.go"}) {
+		t.Errorf("Files = %.100q, %v, want that the others are found", files, err)
+	}
+	took := time.Since(began)
+	if _, err := f.Load(fmt.Sprint("many/f", n-1)); err != nil {
+		t.Errorf("a file in it is not opened: %v", err)
+	}
+	t.Logf("a folder of %d entries is given up twice in %v", n, took)
+	if took > 20*time.Second {
+		t.Errorf("that took %v", took)
+	}
+}
+
+// inMemory returns the folder for files that are in memory only, "" where there is none.
+func inMemory() string {
+	const folder = "/dev/shm"
+	if unix.Access(folder, unix.W_OK) != nil {
+		return ""
+	}
+	return folder
 }
 
 func TestFilesOfADeepTree(t *testing.T) {

@@ -276,6 +276,9 @@ func (p *place) open(flag int) (*os.File, error) {
 	}
 	file, err := p.dir.OpenFile(p.name, flag|unix.O_NONBLOCK|unix.O_NOFOLLOW, 0)
 	if err != nil {
+		if now, statErr := p.dir.Lstat(p.name); statErr == nil && !now.Mode().IsRegular() {
+			err = errReplaced // by a link to the outside, say
+		}
 		return nil, plain(err)
 	}
 	info, err := file.Stat()

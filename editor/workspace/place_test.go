@@ -50,6 +50,7 @@ func TestPathsStayInsideTheFolder(t *testing.T) {
 	checkNames(t, root, "p", "secret")
 }
 
+// T-71: a link that stays inside is its target, to read and to save.
 func TestLinksInsideAreFollowed(t *testing.T) {
 	root := tree(t, map[string]string{"real/a.go": "text", "real/deep/b.go": "b"})
 	for name, target := range map[string]string{
@@ -203,7 +204,7 @@ func TestOnlyRegularFilesAreOpened(t *testing.T) {
 	}
 }
 
-// TestFIFOThatTakesAFilesPlaceHangsNobody opens a place whose file was replaced since
+// T-75: TestFIFOThatTakesAFilesPlaceHangsNobody opens a place whose file was replaced since
 // it was found.
 func TestFIFOThatTakesAFilesPlaceHangsNobody(t *testing.T) {
 	root := tree(t, map[string]string{"a.go": "text"})

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"maps"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"tshare/editor/access"
+	"tshare/editor/safe"
 )
 
 var (
@@ -67,6 +69,7 @@ func TestGuestWithoutAKeyIsNotRemembered(t *testing.T) {
 	}
 }
 
+// T-79: what is no guest in the file lets nobody in.
 func TestDamagedFileLetsNobodyInByMistake(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "guests")
 	write(t, path, []byte("\x00\xff\n"+annKey+" owner ann\n"+annKey+"\n"+bobKey+" viewer\nSHA256:x editor x\n"))
@@ -77,6 +80,55 @@ func TestDamagedFileLetsNobodyInByMistake(t *testing.T) {
 	write(t, path, make([]byte, maxGuestFile+1))
 	if roles, err := NewGuests(path).Roles(); err == nil || len(roles) != 0 {
 		t.Errorf("Roles() of a huge file = %v, %v", roles, err)
+	}
+}
+
+// T-79: a file of remembered guests that was cut anywhere, or of which any bit was
+// flipped, lets nobody in who was not in it, and nobody as more.
+func TestCutOrFlippedFileLetsNobodyElseIn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "guests")
+	sound := map[string]access.Role{annKey: access.Viewer, bobKey: access.Editor}
+	g := NewGuests(path)
+	for key, role := range sound {
+		if err := g.Remember(key, role, "some\x1b[2Jbody"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := func(what string, at int) {
+		t.Helper()
+		all, err := g.All()
+		if err != nil {
+			t.Errorf("%s at %d: %v", what, at, err)
+		}
+		for _, one := range all {
+			role, was := sound[one.Key]
+			if what == "flipped" && !was { // the fingerprint of no key
+				role, was = access.Editor, true
+			}
+			if !was || one.Role > role || safe.Text(one.Name) != one.Name {
+				t.Errorf("%s at %d: %+v is remembered", what, at, one)
+			}
+		}
+	}
+	for cut := range text {
+		write(t, path, text[:cut])
+		known("cut", cut)
+	}
+	for bit := range 8 * len(text) {
+		flipped := bytes.Clone(text)
+		flipped[bit/8] ^= 1 << (bit % 8)
+		write(t, path, flipped)
+		known("flipped", bit)
+	}
+	if err := g.Remember(annKey, access.Viewer, "ann"); err != nil { // and it can be written anew
+		t.Fatal(err)
+	}
+	if names, err := g.Names(); err != nil || names[annKey] != "ann" {
+		t.Errorf("written anew: %v, %v", names, err)
 	}
 }
 

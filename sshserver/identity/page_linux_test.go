@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestSecretIsLockedAndNotDumped reads what the kernel says of the key's page.
+// T-08: TestSecretIsLockedAndNotDumped reads what the kernel says of the key's page.
 func TestSecretIsLockedAndNotDumped(t *testing.T) {
 	k := newKey(t)
 	var limit unix.Rlimit
@@ -49,7 +49,7 @@ func flagsOf(t *testing.T, addr uintptr) string {
 	return ""
 }
 
-// TestKeepToOurselves runs in a process of its own, which it changes for good.
+// T-08: TestKeepToOurselves runs in a process of its own, which it changes for good.
 func TestKeepToOurselves(t *testing.T) {
 	if os.Getenv("TSHARE_TEST_KEEP") == "" {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestKeepToOurselves$", "-test.v")

@@ -113,7 +113,7 @@ func TestNoTokenOpensNothing(t *testing.T) {
 	}
 }
 
-// Two tokens that differ in one character are two tokens.
+// T-16: two tokens that differ in one character are two tokens.
 func TestTokenCountsToItsLastCharacter(t *testing.T) {
 	var r Registry
 	_, token := r.Make(access.Editor, time.Time{}, 0)

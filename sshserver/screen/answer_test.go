@@ -49,6 +49,8 @@ func (w *witness) Update(msg tea.Msg) tea.Cmd {
 	return w.pad.Update(msg)
 }
 
+// T-43: an answer changes what the painter believes of this terminal, if it was asked for,
+// and reaches nobody else.
 func TestAnswersReachThePainterAndNobodyElse(t *testing.T) {
 	const sync, keyboard, attributes = "\x1b[?2026;2$y", "\x1b[?0u", "\x1b[?62;4;22c"
 	for _, tc := range []struct {

@@ -54,6 +54,7 @@ func take(chunks ...string) string {
 	return strings.Join(ty.messages, " ")
 }
 
+// T-20: what a terminal sends becomes keys, clicks and pastes, however it is cut; the rest is nothing.
 func TestInputBecomesKeysClicksAndPastes(t *testing.T) {
 	for _, tc := range []struct{ name, in, want string }{
 		{"letters", "aB ", "a B space"},
@@ -164,6 +165,7 @@ func TestPauseDecidesWhatIsAmbiguous(t *testing.T) {
 	}
 }
 
+// T-30, T-31: of a paste without end the beginning is kept, and it is told how much was dropped.
 func TestPasteIsCutAtItsLimit(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
@@ -206,7 +208,7 @@ var fuzzSeeds = []string{
 	"\x1b[27;0;0~\x1b[23$\x1b[[A", "\x1b[65;30;97;1;0;65535_", "\x1b[8;1;1t",
 }
 
-// FuzzInput checks that whatever comes, little is kept, and nothing but keys,
+// T-20: FuzzInput checks that whatever comes, little is kept, and nothing but keys,
 // clicks, pastes and answers comes out, the last with bounds.
 func FuzzInput(f *testing.F) {
 	for _, s := range fuzzSeeds {
@@ -256,7 +258,7 @@ func FuzzInput(f *testing.F) {
 	})
 }
 
-// FuzzReader checks that ultraviolet's reader survives what the filter passes.
+// T-20: FuzzReader checks that ultraviolet's reader survives what the filter passes.
 func FuzzReader(f *testing.F) {
 	for _, s := range fuzzSeeds {
 		f.Add([]byte(s))

@@ -83,6 +83,7 @@ func ask(t *testing.T, ch gossh.Channel, name string, payload []byte) bool {
 	return ok
 }
 
+// T-26: what is not known is answered no, agents and X11 among it.
 func TestOnlyKnownRequestsAreGranted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := waiting()
@@ -146,6 +147,7 @@ func (c *connection) channelOnce(t *testing.T) gossh.Channel {
 	return c.only
 }
 
+// T-25: few variables are taken, short ones, of those that say how text is shown.
 func TestEnvironmentIsLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, o := waiting()
@@ -165,6 +167,7 @@ func TestEnvironmentIsLimited(t *testing.T) {
 	})
 }
 
+// T-21: windows of any size, asked for at first and later.
 func TestWindowsAreClamped(t *testing.T) {
 	for _, tc := range []struct {
 		width, height uint32
@@ -219,6 +222,7 @@ func TestLatestSizeWinsAndNeverBlocks(t *testing.T) {
 	})
 }
 
+// T-23: one connection has two sessions at the most.
 func TestThirdSessionIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := waiting()
@@ -249,6 +253,7 @@ func TestThirdSessionIsRefused(t *testing.T) {
 	})
 }
 
+// T-22: what runs on a channel ends with it, and the connection goes on.
 func TestChannelEndsWithoutItsConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, o := waiting()
@@ -315,6 +320,7 @@ func TestWhatRunsIsTheCallersChoice(t *testing.T) {
 	})
 }
 
+// T-25: who asks without end is hung up on.
 func TestRequestFloodEndsTheChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := waiting()

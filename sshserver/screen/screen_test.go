@@ -216,6 +216,7 @@ func TestPasteArrivesWhole(t *testing.T) {
 	})
 }
 
+// T-30: keys are taken as fast as people type, and faster only for a moment.
 func TestFloodOfKeysIsSlowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk()
@@ -260,6 +261,7 @@ func TestProgramHearsOfTheLatestSize(t *testing.T) {
 	})
 }
 
+// T-21: no program is told of a window that it could not draw.
 func TestSizesAreClampedForTheProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk()

@@ -112,6 +112,7 @@ func TestGuestsOverSSH(t *testing.T) {
 	})
 }
 
+// T-27, T-32: who stops reading holds up nobody, and is cut off.
 func TestGuestWhoStopsReadingIsCutOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScreens("")

@@ -2,6 +2,8 @@ package edit
 
 import (
 	"strconv"
+	"unicode"
+	"unicode/utf8"
 
 	uv "github.com/charmbracelet/ultraviolet"
 
@@ -76,12 +78,19 @@ type kind struct {
 func (s *strip) add(x int, cells *editor.Cells) {
 	shown, replaced := cells.Shown()
 	kind := kind{s.shades.at(cells.Offset), replaced, s.spansAt(cells.Offset)}
-	if kind != s.kind || len(s.text) == 0 {
+	if kind != s.kind || len(s.text) == 0 || standsAlone(shown) {
 		s.flush()
 		s.text, s.at, s.kind = s.room[:0], x, kind
 	}
 	s.text = append(s.text, shown...)
 	s.end = x + cells.Width
+}
+
+// standsAlone reports whether shown begins with a mark, as what is left of an endless
+// chain of them does: it must not join what is drawn before it.
+func standsAlone(shown string) bool {
+	r, _ := utf8.DecodeRuneInString(shown)
+	return r >= utf8.RuneSelf && unicode.Is(unicode.M, r)
 }
 
 // lineEnd draws the cell behind the last character, in which a selection shows

@@ -157,6 +157,7 @@ func TestKeysAnswer(t *testing.T) {
 	}
 }
 
+// T-51: keys of the half second after the strip got the focus were meant for something else.
 func TestNoKeyIsAnAnswerJustAfterTheFocus(t *testing.T) {
 	s := strip([]session.Knock{alice}, save)
 	s.Focus(noon)
@@ -172,6 +173,7 @@ func TestNoKeyIsAnAnswerJustAfterTheFocus(t *testing.T) {
 	}
 }
 
+// T-51, T-53: so were those of the half second after what is shown has changed.
 func TestNoKeyIsAnAnswerJustAfterAChange(t *testing.T) {
 	th := theme.Default()
 	changes := map[string]func(s *Strip){
@@ -262,6 +264,7 @@ func TestChoiceStaysOnTheRow(t *testing.T) {
 	}
 }
 
+// T-53: digits that were typed for one who left are not left for the next.
 func TestDigitsGoWithTheLastKnock(t *testing.T) {
 	s := strip([]session.Knock{alice}, save)
 	press(t, s, "4 8 2 9 1 7 tab", noon)
@@ -297,7 +300,7 @@ func TestPictureIsImmutable(t *testing.T) {
 	})
 }
 
-// TestOnlyDigitsLetSomebodyIn presses every other key, and every two of them.
+// T-51: TestOnlyDigitsLetSomebodyIn presses every other key, and every two of them.
 func TestOnlyDigitsLetSomebodyIn(t *testing.T) {
 	names := []string{"enter", "space", "tab", "up", "down", "backspace", "ctrl+u", "ctrl+n", "ctrl+p", "alt+a"}
 	for r := '!'; r <= '~'; r++ {

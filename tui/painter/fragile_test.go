@@ -247,6 +247,7 @@ func TestTerminalThatMeasuresOtherwiseLosesOnlyThatCharacter(t *testing.T) {
 	}
 }
 
+// T-40: whatever is in a cell, no control of it is sent.
 func TestControlsNeverReachTheTerminal(t *testing.T) {
 	for _, content := range []string{
 		"\x1b", "\x1b]52;c;AAAA\a", "a\x1b[31m", "\x07", "\r", "\n", "\t", "\x7f", "\u0085", "\u009b31m",

@@ -144,6 +144,7 @@ func TestBurstShowsNewestFrameEveryGap(t *testing.T) {
 	})
 }
 
+// T-32: a terminal that takes nothing is given up; who shows it something never waits.
 func TestStuckTerminalIsGivenUpAfterStallLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &way{stuck: make(chan struct{})}
