@@ -101,8 +101,9 @@ type Session struct {
 	loaded     int // bytes of the files that documents were made of
 	ended      bool
 	farewell   string
-	recovered  []DocID  // what the host finds open when they join
-	tellOwner  []string // and is told
+	trash      []trashed // what was deleted, the newest last
+	recovered  []DocID   // what the host finds open when they join
+	tellOwner  []string  // and is told
 }
 
 // New returns a session over c.Folder.

@@ -56,6 +56,22 @@ func (p *person) personLocked() Person {
 	}
 }
 
+// close takes a document off the person's list; the one beside it is the current then.
+// The session's mutex is held.
+func (p *person) close(id DocID) {
+	i := slices.Index(p.open, id)
+	if i < 0 {
+		return
+	}
+	p.open = slices.Delete(p.open, i, i+1)
+	if p.current == id {
+		p.current = 0
+		if n := len(p.open); n > 0 {
+			p.current = p.open[min(i, n-1)]
+		}
+	}
+}
+
 // wake marks that there is news. It never blocks.
 func (p *person) wake() {
 	if p.stay == nil {
