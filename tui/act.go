@@ -26,6 +26,10 @@ func (a *App) act(msg tea.Msg) tea.Cmd {
 		return a.openPath(msg.Path)
 	case tree.ListMsg:
 		return a.list(msg.Dir)
+	case tree.DeleteMsg:
+		return a.askDelete()
+	case tree.UndoMsg:
+		return a.bringBack()
 	case tree.LeaveMsg:
 		a.focus = onText
 	case finder.OpenMsg:

@@ -45,6 +45,7 @@ func (a *App) askFind() tea.Cmd {
 			query = s
 		}
 	}
+	a.closePrompt()
 	a.focus = onText
 	a.prompt = dialog.NewPrompt("Find", query)
 	from, _ := a.own().Range()
@@ -58,10 +59,10 @@ func (a *App) askFind() tea.Cmd {
 // askLine opens the prompt for the line to go to.
 func (a *App) askLine() tea.Cmd {
 	if a.hasDocument() {
+		a.closePrompt()
 		a.focus = onText
 		a.prompt = dialog.NewPrompt("Go to line", "")
 		a.prompt.Say(fmt.Sprintf("1 to %d", a.view.Text.Lines()))
-		a.find.live = false
 	}
 	return nil
 }
@@ -89,6 +90,9 @@ func (a *App) promptKey(k tea.KeyPressMsg, c *command) tea.Cmd {
 // typedInPrompt follows what is typed into the prompt.
 func (a *App) typedInPrompt(msg dialog.TypedMsg) tea.Cmd {
 	switch {
+	case a.renaming != "" && msg.Done:
+		return a.rename(a.renaming, msg.Text)
+	case a.renaming != "":
 	case a.find.live && msg.Done && msg.Text == a.find.query:
 		return a.findNext()
 	case a.find.live:
@@ -195,4 +199,4 @@ func (a *App) goToLine(where string) tea.Cmd {
 	return nil
 }
 
-func (a *App) closePrompt() { a.prompt, a.find.live = nil, false }
+func (a *App) closePrompt() { a.prompt, a.find.live, a.renaming = nil, false, "" }

@@ -50,6 +50,11 @@ type Session interface {
 	Reload(id session.DocID) error
 	Merge(id session.DocID) (session.Merged, error)
 	SaveCopy(id session.DocID) (path string, err error)
+	RenameFile(from, to string) (session.Renamed, error)
+	DeleteFile(path string) error
+	RestoreFile() (path string, err error)
+	Contents(path string) (workspace.Contents, error)
+	Moves() uint64
 	Compare(id session.DocID) ([]merge.Row, error)
 
 	Approve(pin string, role access.Role) (session.Knock, error)

@@ -47,6 +47,7 @@ func (p *Participant) DeleteFile(path string) error {
 	if err != nil {
 		return p.hide(path, err)
 	}
+	s.moves.Add(1)
 	s.log.Info("deleted", "path", what.Path, "name", p.by.name)
 	s.tellDeleted(p, what, stay)
 	return nil
@@ -145,7 +146,7 @@ func (s *Session) tellDeleted(p *Participant, what movable, stay []*document) {
 		}
 		n := Notice{Text: p.by.name + " deleted " + safe.Path(what.Path)}
 		if slices.ContainsFunc(stay, func(d *document) bool { return slices.Contains(o.open, d.id) }) {
-			n = Notice{Text: n.Text + "; what you have open of it is unsaved now, saving writes it again", Urgent: true}
+			n = Notice{Text: n.Text + "; it stays open here, and saving writes it again", Urgent: true}
 		}
 		o.tell(n)
 	}
@@ -181,6 +182,7 @@ func (p *Participant) RestoreFile() (path string, err error) {
 		s.putBack(r)
 		return t.Path, err
 	}
+	s.moves.Add(1)
 	s.log.Info("restored", "path", t.Path, "name", p.by.name)
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -29,7 +29,7 @@ func TestDeletedFileStaysOpenForTheOthers(t *testing.T) {
 		t.Errorf("who deleted it has %+v open", docs)
 	}
 	wantDisk(t, bob, id, Gone, true)
-	if n := notices(bob); len(n) != 1 || n[0] != "anna deleted main.go; what you have open of it is unsaved now, saving writes it again" {
+	if n := notices(bob); len(n) != 1 || n[0] != "anna deleted main.go; it stays open here, and saving writes it again" {
 		t.Errorf("bob is told %q", n)
 	}
 	if n := notices(zoe); len(n) != 1 || n[0] != "anna deleted main.go" {

@@ -198,6 +198,9 @@ func (s *Session) save(by Deeds, d *document, mode SaveMode) error {
 	d.mu.Unlock()
 	s.notePoint(d, number, text.Len())
 	s.log.Info("saved", "path", d.path(), "bytes", text.Len())
+	if !base.Exists() {
+		s.moves.Add(1)
+	}
 	s.wakeAll()
 	return err // the text is there, but something about that has to be said
 }

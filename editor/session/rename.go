@@ -55,6 +55,7 @@ func (p *Participant) RenameFile(from, to string) (Renamed, error) {
 	if err != nil {
 		return Renamed{}, p.hide(from, err)
 	}
+	s.moves.Add(1)
 	s.log.Info("renamed", "path", was.Path, "to", target.Path, "name", p.by.name)
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -83,6 +83,8 @@ type Session struct {
 	// changes counts whatever changes a roster, but for the lines of carets, or the
 	// list of documents.
 	changes atomic.Uint64
+	// moves counts whatever changes which files there are, by the session.
+	moves atomic.Uint64
 
 	mu         sync.Mutex // guards the following
 	people     []*person

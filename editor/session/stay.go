@@ -165,6 +165,10 @@ func (p *Participant) Roster() Roster { return p.s.roster(p.by) }
 // else than before, but for where people are within a document.
 func (p *Participant) Changes() uint64 { return p.s.changes.Load() }
 
+// Moves returns a number that grows whenever somebody made, renamed, deleted or brought
+// back a file.
+func (p *Participant) Moves() uint64 { return p.s.moves.Load() }
+
 // Notices returns the news since the last call, oldest first.
 func (p *Participant) Notices() []Notice {
 	p.s.mu.Lock()

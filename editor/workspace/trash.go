@@ -18,20 +18,14 @@ import (
 // empties it but people.
 const Trash = ".tshare/trash"
 
-// maxCounted is how many files and folders are counted in one that is to be deleted.
-const maxCounted = 10_000
-
 // Deleted is something in the trash.
 type Deleted struct {
 	Path string // that it had
 	in   string // its folder in the trash
 }
 
-// Contents is what a folder holds, at any depth.
-type Contents struct {
-	Files, Folders int
-	More           bool // than that: counting was given up
-}
+// Contents is how much a folder holds, at any depth.
+type Contents struct{ Files, Folders int }
 
 // Delete puts what is at path, a file, a link itself or a whole folder, into the trash.
 // A folder in which something is kept out of the session stays.
@@ -149,7 +143,6 @@ func (p *place) contents() (c Contents, err error) {
 		default:
 			c.Files++
 		}
-		c.More = c.Files+c.Folders > maxCounted
 		return nil
 	})
 	return c, plain(err)

@@ -38,6 +38,10 @@ type (
 	OpenMsg struct{ Path string }
 	// ListMsg asks for what a folder holds ("" is the root).
 	ListMsg struct{ Dir string }
+	// DeleteMsg asks to delete the file or folder of the highlight.
+	DeleteMsg struct{}
+	// UndoMsg asks to bring back what was deleted last.
+	UndoMsg struct{}
 	// LeaveMsg gives the focus back.
 	LeaveMsg struct{}
 )
@@ -65,6 +69,26 @@ func (p *Pane) Refresh() []tea.Msg {
 		if r.kind == folderRow && p.open[r.path] {
 			msgs = append(msgs, ListMsg{r.path})
 		}
+	}
+	return msgs
+}
+
+// Selected returns the file or folder of the highlight, and false if there is none.
+func (p *Pane) Selected() (name string, folder, ok bool) {
+	if p.at >= len(p.rows) || p.rows[p.at].kind > folderRow {
+		return "", false, false
+	}
+	return p.rows[p.at].path, p.rows[p.at].kind == folderRow, true
+}
+
+// Seek puts the highlight on the file or folder at name once it is listed anew, and opens
+// the folders that it lies in. It returns a ListMsg for each of these.
+func (p *Pane) Seek(name string) []tea.Msg {
+	var msgs []tea.Msg
+	p.typed, p.reveal = "", name
+	for _, dir := range parents(name) {
+		p.open[dir] = true
+		msgs = append(msgs, ListMsg{dir})
 	}
 	return msgs
 }
