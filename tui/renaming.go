@@ -190,13 +190,14 @@ func (a *App) bringBack() tea.Cmd {
 
 // failFile is fail for a file that is renamed to another path, or deleted.
 func (a *App) failFile(deed, path, to string, err error) {
+	if errors.Is(err, session.ErrNewPath) {
+		path = to
+	}
 	switch {
 	case errors.Is(err, workspace.ErrExists):
 		a.warn(safe.Path(to) + " is there already: nothing was renamed")
 	case errors.Is(err, fs.ErrNotExist):
 		a.warn(safe.Path(path) + " is not there any more")
-	case errors.Is(err, workspace.ErrDenied) && workspace.Denied(to), errors.Is(err, workspace.ErrOutside) && to != "":
-		a.fail(deed, to, err)
 	case errors.Is(err, workspace.ErrDenied) && !workspace.Denied(path):
 		a.warn(safe.Path(path) + " stays: something in it is kept out of the session")
 	case errors.Is(err, access.ErrDenied) && a.roster.Self.Role != access.Viewer && !errors.Is(err, access.ErrFrozen):

@@ -23,6 +23,9 @@ var errInUse = errors.New("it is being written or read: try again")
 // guest does not see, and a link leads elsewhere from another place.
 var errHostOnly = fmt.Errorf("%w: folders and links are the host's", access.ErrDenied)
 
+// ErrNewPath tells that it is the new path that something is wrong with.
+var ErrNewPath = errors.New("its new path")
+
 // Renamed is what a rename came to.
 type Renamed struct {
 	From, To string // links followed but for the last name
@@ -40,8 +43,11 @@ func (p *Participant) RenameFile(from, to string) (Renamed, error) {
 		return Renamed{}, err
 	}
 	target, err := s.target(p.Deeds, to)
-	if err != nil {
+	if errors.Is(err, access.ErrAsked) || errors.Is(err, access.ErrDenied) {
 		return Renamed{}, err
+	}
+	if err != nil {
+		return Renamed{}, fmt.Errorf("%w: %w", ErrNewPath, err)
 	}
 	done := Renamed{From: was.Path, To: target.Path}
 	err = p.withRights(access.Rename, []access.Resource{was.on, target}, func(current func() error) error {
