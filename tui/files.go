@@ -226,8 +226,11 @@ func (a *App) list(dir string) tea.Cmd {
 	return func() tea.Msg {
 		entries, err := s.List(dir)
 		return after(func(a *App) tea.Cmd {
-			a.tree.SetEntries(dir, entries, err)
-			return nil
+			var cmds []tea.Cmd
+			for _, msg := range a.tree.SetEntries(dir, entries, err) {
+				cmds = append(cmds, a.act(msg))
+			}
+			return tea.Batch(cmds...)
 		})
 	}
 }

@@ -43,9 +43,13 @@ func (a *App) askRename() tea.Cmd {
 	if path == "" {
 		return nil
 	}
+	if a.session.SharesOneFile() {
+		a.say("This file alone is shared: it keeps its name")
+		return nil
+	}
 	a.closePrompt()
 	a.prompt, a.renaming = dialog.NewPrompt("Rename to", path), path
-	a.prompt.Say("a path makes folders")
+	a.prompt.Say("folders are made as needed")
 	return nil
 }
 

@@ -80,12 +80,12 @@ func TestDeleteAndBringBack(t *testing.T) {
 		owner.press("shift+f8")
 		owner.mustShow("Nothing was deleted here that can be brought back")
 
-		owner.press("f4", "home", "delete")
-		owner.mustShow("docs goes into the trash, with 2 files in it.")
+		owner.press("f4", "home", "right", "delete")
+		owner.mustShow("notes.md", "docs goes into the trash, with 2 files in it.")
 		owner.press("d")
 		owner.mustNotShow("▸ docs")
 		owner.press("ctrl+z")
-		owner.mustShow("Brought back docs", "▸ docs")
+		owner.mustShow("Brought back docs", "▾ docs", "notes.md")
 		if got := r.onDisk("docs/notes.md"); got != "notes\n" {
 			t.Errorf("brought back %q", got)
 		}

@@ -3,6 +3,7 @@ package tree
 
 import (
 	"path"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -53,13 +54,22 @@ func New(name string) *Pane {
 	return p
 }
 
-// SetEntries hands over what dir holds; err is shown in its place.
-func (p *Pane) SetEntries(dir string, entries []workspace.Entry, err error) {
+// SetEntries hands over what dir holds; err is shown in its place. It returns a ListMsg
+// for each open folder that came back: what was known of it is old.
+func (p *Pane) SetEntries(dir string, entries []workspace.Entry, err error) []tea.Msg {
+	var msgs []tea.Msg
+	was := p.folders[dir]
+	for _, e := range entries {
+		if e.Dir && p.open[e.Path] && p.folders[e.Path].err != nil && !slices.Contains(was.entries, e) {
+			msgs = append(msgs, ListMsg{e.Path})
+		}
+	}
 	p.folders[dir] = listing{entries, err}
 	p.list()
 	if p.reveal != "" && p.selectPath(p.reveal) {
 		p.reveal = ""
 	}
+	return msgs
 }
 
 // Refresh returns a ListMsg for every open folder.
