@@ -21,8 +21,8 @@ const maxFiles = 50_000
 
 func fileCommands() []command {
 	return []command{
-		{name: "open", keys: []string{"ctrl+p", "ctrl+o"}, help: "Open, or make one", shown: []string{"ctrl+p", "ctrl+n"}, scope: inPane, run: (*App).openFinder},
-		{name: "new", keys: []string{"ctrl+n"}, scope: inPane, run: (*App).openFinder},
+		{name: "open", keys: []string{"ctrl+p", "ctrl+o"}, help: "Open a file", scope: inPane, run: (*App).openFinder},
+		{name: "new", keys: []string{"ctrl+n"}, help: "New file, by name", scope: inPane, run: (*App).openFinder},
 		{name: "save", keys: []string{"ctrl+s"}, help: "Save, save all", shown: []string{"ctrl+s", "f2"}, scope: inPane, run: (*App).save},
 		{name: "save all", keys: []string{"f2"}, scope: inPane, run: (*App).saveAll},
 		{name: "close", keys: []string{"ctrl+w"}, help: "Close it here", scope: inPane, run: (*App).close},
