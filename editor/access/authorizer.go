@@ -147,6 +147,9 @@ func (h *held) opens(on Resource) bool {
 	return h.On.names(on.Path)
 }
 
+// Once reports whether v used up a grant for once.
+func (v Verdict) Once() bool { return v.once != nil }
+
 // PutBack gives back the grant for once that v used up, because the deed was not done.
 // One that was revoked meanwhile stays so.
 func (z *Authorizer) PutBack(v Verdict) {

@@ -128,14 +128,22 @@ func (d Deeds) decideLocked(a access.Action, on ...access.Resource) ([]access.Ve
 }
 
 // sees reports whether a document, or a path, may be shown. It asks nobody.
-func (d Deeds) sees(on access.Resource) bool {
-	if d.by == nil || d.stay.verdicts.allowed(access.See, on, d.s.authorizer.Epoch()) {
+func (d Deeds) sees(on access.Resource) bool { return d.may(access.See, on) }
+
+// may reports whether a may be done to something again and again. It asks nobody, and
+// uses up no grant.
+func (d Deeds) may(a access.Action, on access.Resource) bool {
+	if d.by == nil || d.stay.verdicts.allowed(a, on, d.s.authorizer.Epoch()) {
 		return true
 	}
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
-	v, err := d.decideLocked(access.See, on)
-	return err == nil && v[0].Decision == access.Allow
+	v, err := d.decideLocked(a, on)
+	if err != nil {
+		return false
+	}
+	d.s.authorizer.PutBack(v[0])
+	return v[0].Decision == access.Allow && !v[0].Once()
 }
 
 // seesLocked is sees for somebody who is told of it.

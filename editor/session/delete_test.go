@@ -85,6 +85,7 @@ func TestUnsavedTextOfADeletedFileStays(t *testing.T) {
 	c := over(t, "text\n")
 	anna := join(t, c.Session, "", "", access.Owner)
 	id := open(t, anna, "main.go")
+	open(t, join(t, c.Session, "bob", "SHA256:b", access.Editor), "main.go")
 	must(t, anna.Insert(id, "unsaved "))
 	must(t, anna.DeleteFile("main.go"))
 	wantDisk(t, anna, id, Gone, true)

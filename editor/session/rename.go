@@ -188,6 +188,7 @@ func (s *Session) rename(was movable, to access.Resource, current func() error) 
 		on.Path = to.Path + strings.TrimPrefix(on.Path, was.Path)
 		s.nameAnew(d, on)
 	}
+	s.settle()
 	return made, nil
 }
 

@@ -227,7 +227,7 @@ func TestRenameAndDeleteTellGuestsNothing(t *testing.T) {
 	}
 	// What is there, and what would be there but is not.
 	pairs := [][2]string{
-		{"hidden/x", "hidden/none"}, {".env", ".env.none"}, {".git/config", ".git/none"}, {"conf/server.key", "conf/none.key"}, {"../up", "../none"},
+		{"hidden/x", "hidden/none"}, {"way/x", "way/none"}, {".env", ".env.none"}, {".git/config", ".git/none"}, {"conf/server.key", "conf/none.key"}, {"../up", "../none"},
 	}
 	told := func(p *Participant, path string) string {
 		_, from := p.RenameFile(path, "free.txt")
@@ -242,6 +242,7 @@ func TestRenameAndDeleteTellGuestsNothing(t *testing.T) {
 			s, root := withSecrets(t)
 			must(t, os.Mkdir(filepath.Join(root, "hidden"), 0o755))
 			must(t, os.WriteFile(filepath.Join(root, "hidden/x"), nil, 0o644))
+			must(t, os.Symlink("hidden", filepath.Join(root, "way")))
 			policy, err := access.ParsePolicy("p", []byte("deny see hidden/**\n"))
 			must(t, err)
 			s.SetPolicy(policy, "")
@@ -265,7 +266,7 @@ func TestRenameAndDeleteTellGuestsNothing(t *testing.T) {
 					t.Errorf("a %v is told %q of %s, %q of %s, as a new name", role, a, pair[0], b, pair[1])
 				}
 			}
-			wantFiles(t, s, ".env", ".git/config", "conf/plan.md", "conf/server.key", "harmless.txt", "hidden/x", "main.go", "private/plan.md")
+			wantFiles(t, s, ".env", ".git/config", "conf/plan.md", "conf/server.key", "harmless.txt", "hidden/x", "main.go", "private/plan.md", "way")
 		}
 	}
 }
@@ -325,6 +326,23 @@ func TestDemotionHoldsForFiles(t *testing.T) {
 		t.Errorf("a viewer deletes: %v", err)
 	}
 	wantFiles(t, s, ".env", ".git/config", "conf/plan.md", "conf/server.key", "harmless.txt", "main.go")
+}
+
+// T-55: a right that was obtained before the rename is void after it.
+func TestRightToAFormerNameIsVoid(t *testing.T) {
+	s, _ := newSession(t, "text\n")
+	anna := join(t, s, "", "", access.Owner)
+	bob := join(t, s, "bob", "SHA256:b", access.Editor)
+	id := open(t, bob, "main.go")
+	d := s.documents[id]
+	r, err := bob.obtain(access.Edit, d.on())
+	must(t, err)
+	_, err = anna.RenameFile("main.go", "b.go")
+	must(t, err)
+	if err := d.insert(r, []byte("x")); !errors.Is(err, errStale) {
+		t.Errorf("an edit by the right to the former name: %v", err)
+	}
+	must(t, bob.Insert(id, "x"))
 }
 
 // The journal goes on under the new name, and none is left under the old one.

@@ -78,6 +78,8 @@ type Session struct {
 	// reading has room for one: whoever reads a large file holds it, so that the next
 	// one's memory is counted with this one's gone.
 	reading chan struct{}
+	// searching has room for maxSearches: whoever looks through all files holds it.
+	searching chan struct{}
 	// unwritten gets a token when a document has something for its journal.
 	unwritten chan struct{}
 	// changes counts whatever changes a roster, but for the lines of carets, or the
@@ -131,6 +133,7 @@ func New(c Config) *Session {
 		done:      make(chan struct{}),
 		opening:   make(chan struct{}, 1),
 		reading:   make(chan struct{}, 1),
+		searching: make(chan struct{}, maxSearches),
 		unwritten: make(chan struct{}, 1),
 		documents: map[DocID]*document{},
 		secrets:   map[string]bool{},

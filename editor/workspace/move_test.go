@@ -71,7 +71,7 @@ func TestRenameOverwritesNothing(t *testing.T) {
 
 // Where the file system cannot give a name to nothing but what is there in one step.
 func TestMoveByLinkOverwritesNothing(t *testing.T) {
-	root := tree(t, map[string]string{"a.go": "a", "b.go": "b", "dir/x": "x", "full/y": "y"})
+	root := tree(t, map[string]string{"a.go": "a", "b.go": "b", "dir/x": "x", "empty/": "", "full/y": "y"})
 	f := share(t, root)
 	move := func(from, to string) error {
 		p, err := f.findItself(from)
@@ -96,15 +96,17 @@ func TestMoveByLinkOverwritesNothing(t *testing.T) {
 			t.Errorf("a.go to %s: %v", to, err)
 		}
 	}
-	if err := move("dir", "full"); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("dir to full: %v", err)
+	for _, to := range []string{"full", "empty", "a.go"} {
+		if err := move("dir", to); !errors.Is(err, fs.ErrExist) {
+			t.Errorf("dir to %s: %v", to, err)
+		}
 	}
 	if err := errors.Join(move("a.go", "c.go"), move("dir", "new")); err != nil {
 		t.Error(err)
 	}
 	checkText(t, root+"/b.go", "b")
 	checkText(t, root+"/c.go", "a")
-	checkNames(t, root, "b.go", "c.go", "full", "new")
+	checkNames(t, root, "b.go", "c.go", "empty", "full", "new")
 }
 
 // keptOut are spellings of what is kept out of sessions.
