@@ -74,6 +74,7 @@ type App struct {
 	askedAt   time.Time      // when a question came that nobody had asked for
 	prompt    *dialog.Prompt // nil for none
 	find      finding
+	searching func() // gives up the search in all files that is under way, nil for none
 	renaming  string // the path for which the prompt asks another, "" for none
 	bare      string // text shown with nothing around it, to be selected
 	notice    notice

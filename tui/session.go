@@ -28,6 +28,7 @@ type Session interface {
 	SharesOneFile() bool
 	List(dir string) ([]workspace.Entry, error)
 	Files(ctx context.Context, limit int) ([]string, error)
+	SearchFiles(ctx context.Context, query string) (session.Found, error)
 
 	Open(path string) (session.DocID, error)
 	Documents() []session.DocInfo

@@ -123,3 +123,43 @@ func TestGuestRenamesOnlyWithLeave(t *testing.T) {
 		t.Errorf("the folder holds %q", got)
 	}
 }
+
+// A guest searches in all files, in unsaved text too, and goes to what is found; a secret
+// is nothing that they find.
+func TestGuestSearchesAndFindsNoSecret(t *testing.T) {
+	w := newWorld(t)
+	w.write("notes.md", "some notes\n")
+	w.write("docs/deep/plan.md", "one\ntwo\nwhere the quokka lives\n")
+	w.write(".env", "QUOKKA=classified\n")
+	w.write("hidden/plan.md", "the quokka is classified\n")
+	w.write(".tshare/policy", "deny see hidden/**\n")
+	s := w.serve()
+	host := w.front("notes.md")
+	host.waitFor("some notes")
+	alice := w.guest("alice", w.newKey("alice"), s.ready.PinnedCommand)
+	alice.letIn(s, "viewer")
+	alice.waitFor("some notes")
+	host.typeKeys("unsaved quokka ")
+	alice.waitFor("unsaved quokka some notes")
+	for who, find := range map[*terminal]string{host: "3 lines in 3 files", alice.terminal: "2 lines in 2 files"} {
+		who.typeKeys("\x1bs") // Alt+S
+		who.waitFor("Search in all files")
+		who.typeKeys("quokka")
+		who.waitFor(find)
+		who.waitFor("docs/deep/plan.md:3")
+		who.waitFor("notes.md:1")
+	}
+	if strings.Contains(alice.screen(), "classified") || !strings.Contains(host.screen(), "hidden/plan.md:1") {
+		t.Errorf("the guest sees\n%s\nthe host\n%s", alice.screen(), host.screen())
+	}
+	alice.typeKeys("\x15classified") // Ctrl+U
+	alice.waitFor("Nothing in 2 files")
+	alice.typeKeys("\x15lives")
+	alice.waitFor("1 line in 2 files")
+	alice.typeKeys("\r")
+	alice.waitFor("where the quokka lives")
+	w.waitPlace("alice", "docs/deep/plan.md", 3)
+	if strings.Contains(alice.written(), "the quokka is") || strings.Contains(alice.written(), "QUOKKA=") {
+		t.Error("what is kept from the guest was sent to them")
+	}
+}
