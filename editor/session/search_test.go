@@ -93,6 +93,7 @@ func TestSearchFindsNoSecrets(t *testing.T) {
 	outside := filepath.Join(t.TempDir(), "outside")
 	must(t, os.WriteFile(outside, []byte("classified\n"), 0o644))
 	must(t, os.Link(outside, filepath.Join(root, "hard.txt")))
+	must(t, os.Link(outside, filepath.Join(root, "harder.txt")))
 	must(t, os.Symlink(outside, filepath.Join(root, "out.txt")))
 	for _, path := range []string{".env", "conf/server.key", ".git/config", "private/plan.md", "main.go", "legal.txt", "open.txt"} {
 		must(t, os.WriteFile(filepath.Join(root, path), []byte("classified\n"), 0o644))
@@ -119,7 +120,7 @@ func TestSearchFindsNoSecrets(t *testing.T) {
 	if n := len(anna.Roster().Requests); n != requests {
 		t.Errorf("the search put %d requests before the host", n-requests)
 	}
-	want := []string{"hard.txt", "legal.txt", "main.go", "open.txt", "private/plan.md"}
+	want := []string{"hard.txt", "harder.txt", "legal.txt", "main.go", "open.txt", "private/plan.md"}
 	var found []string
 	for _, hit := range hits(t, anna, "classified") {
 		path, _, _ := strings.Cut(hit, ":")
