@@ -102,7 +102,7 @@ func (a *App) goToHit(hit session.Hit, query string) tea.Cmd {
 			a.say(safe.Path(hit.Path) + " has changed there since")
 		}
 		if a.selectOne(text, to) == nil {
-			a.reveal = true
+			a.reveal, a.place.due = true, time.Now()
 		}
 		return nil
 	})

@@ -27,6 +27,7 @@ func TestSearchInAllFiles(t *testing.T) {
 			if got := s.marked(); got != "one\ntwo\n\tthe [needle| is here\n" {
 				t.Errorf("it goes to %q", got)
 			}
+			s.mustShow("3:15")
 		}
 		owner.press("home", "f3")
 		if got := owner.marked(); got != "one\ntwo\n\tthe [needle| is here\n" {
