@@ -172,14 +172,12 @@ func (p *Participant) RestoreFile() (path string, err error) {
 	if !p.sees(on) {
 		return "", p.hide(t.Path, fs.ErrNotExist)
 	}
-	r, err := p.obtain(access.Delete, on)
-	if err != nil {
+	err = p.withRights(access.Delete, []access.Resource{on}, func(current func() error) error { return s.restore(t, current) })
+	if errors.Is(err, access.ErrAsked) || errors.Is(err, access.ErrDenied) {
 		return t.Path, err
 	}
-	err = s.restore(t)
 	p.auditFile(audit.Restored, t.Path, err)
 	if err != nil {
-		s.putBack(r)
 		return t.Path, err
 	}
 	s.moves.Add(1)
@@ -203,13 +201,16 @@ func (s *Session) lastDeleted(p *person) (trashed, bool) {
 	return trashed{}, false
 }
 
-// restore brings back t, and the documents of it to where they stand to their files.
-func (s *Session) restore(t trashed) error {
+// restore brings back t, if that may still be done, and the documents of it to where they
+// stand to their files.
+func (s *Session) restore(t trashed, current func() error) error {
 	docs, release, err := s.holdFiles(t.Path)
 	if err != nil {
 		return err
 	}
-	_, err = s.folder.Restore(t.Deleted)
+	if err = current(); err == nil {
+		_, err = s.folder.Restore(t.Deleted)
+	}
 	release()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

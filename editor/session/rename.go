@@ -176,6 +176,11 @@ func (s *Session) rename(was movable, to access.Resource, current func() error) 
 	if s.opened(to.Path) != nil {
 		return "", fmt.Errorf("rename: %s %w", safe.Path(to.Path), workspace.ErrExists)
 	}
+	for _, d := range docs {
+		if d.on().Kind == access.Secret { // which is opened by its path
+			return "", fmt.Errorf("rename: %s, which is open, is %w", safe.Path(d.path()), workspace.ErrDenied)
+		}
+	}
 	if was.Kind == workspace.Nothing { // a document that has no file
 		if item, err := s.folder.Target(to.Path); err != nil || item.Kind != workspace.Nothing {
 			return "", errors.Join(err, fmt.Errorf("rename: %s %w", safe.Path(to.Path), workspace.ErrExists))

@@ -112,6 +112,23 @@ func TestFolderTakesItsDocumentsAlong(t *testing.T) {
 	}
 }
 
+// A secret is opened by its own path: while it is, it stays where it is.
+func TestFolderWithASecretThatIsOpenKeepsItsName(t *testing.T) {
+	s, _ := withSecrets(t)
+	anna := join(t, s, "", "", access.Owner)
+	bob := join(t, s, "bob", "SHA256:b", access.Editor)
+	on, err := access.ParsePattern("conf/server.key")
+	must(t, err)
+	must(t, anna.Grant("bob", access.Grant{Action: access.See, On: on}))
+	id := open(t, bob, "conf/server.key")
+	if _, err := anna.RenameFile("conf", "config"); !errors.Is(err, workspace.ErrDenied) {
+		t.Errorf("renamed: %v", err)
+	}
+	if v, err := bob.View(id); err != nil || v.Path != "conf/server.key" {
+		t.Errorf("it is %s, %v", v.Path, err)
+	}
+}
+
 func TestRenameToWhatIsThereIsRefused(t *testing.T) {
 	s, root := withSecrets(t)
 	anna := join(t, s, "", "", access.Owner)

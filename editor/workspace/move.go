@@ -119,8 +119,8 @@ func (f *Folder) newPath(path string) (string, error) {
 
 // Rename gives what is at from, a file, a link itself or a whole folder, the name to,
 // and returns the topmost folder that it made for that, "" for none. What is at to is
-// never overwritten: that is ErrExists. Nothing that is kept out of the session is
-// renamed, or gets into what is.
+// never overwritten: that is ErrExists. What is kept out of the session by its name is not
+// renamed, and nothing gets such a name; in a folder it goes along.
 func (f *Folder) Rename(from, to string) (made string, err error) {
 	f.saving <- struct{}{}
 	defer func() { <-f.saving }()
