@@ -214,7 +214,7 @@ func (a *App) failFile(deed, path, to string, err error) {
 // followFiles shows the folder as it is now, if somebody changed what it holds.
 func (a *App) followFiles() tea.Cmd {
 	moves := a.session.Moves()
-	if moves == a.moves {
+	if moves == a.moves && a.seek == "" {
 		return nil
 	}
 	a.moves = moves
