@@ -138,8 +138,8 @@ func (o *Op) originsSound() bool {
 	return true
 }
 
-// mayBeByte reports whether n is the edge or a byte that a log may hold.
-func (n name) mayBeByte() bool { return n == edgeName || fitsLog(n.seq, 1) }
+// mayBeByte reports whether a is the edge or a byte that a log may hold.
+func (a name) mayBeByte() bool { return a == edgeName || fitsLog(a.seq, 1) }
 
 // fitsLog reports whether a log may hold the n units from seq on.
 func fitsLog(seq uint64, n int) bool { return uint64(n) <= maxUnits && seq <= maxUnits-uint64(n) }

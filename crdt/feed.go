@@ -14,6 +14,9 @@ type Feed struct {
 	w      writer
 }
 
+// keptOps is for how many ops a feed keeps its memory.
+const keptOps = 256
+
 // Feed returns a feed of what a replica at version v has not seen.
 func (d *Doc) Feed(v Version) *Feed {
 	f := &Feed{doc: d, behind: d.Since(v), at: d.arrivals.n}
@@ -49,8 +52,10 @@ func (f *Feed) Append(dst []byte) []byte {
 			return appendOp(dst, &f.op)
 		}
 	}
-	ops := append(f.ops[:0], f.behind...)
-	f.behind = nil
+	ops := f.ops[:0]
+	if f.behind != nil {
+		ops, f.behind = f.behind, nil
+	}
 	for f.at < d.arrivals.n {
 		a := d.arrivals.at(f.at)
 		if f.done < a.n {
@@ -67,7 +72,9 @@ func (f *Feed) Append(dst []byte) []byte {
 		dst, n = f.w.encode(dst, rest)
 		rest = rest[n:]
 	}
-	f.ops = ops[:0]
+	if f.ops = ops[:0]; cap(ops) > keptOps {
+		f.ops = nil
+	}
 	if f.steps {
 		dst = d.appendNewSteps(dst, f.step)
 		f.step = d.stepped.n

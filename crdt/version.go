@@ -26,23 +26,19 @@ func (d *Doc) Version() Version {
 // memory and must not be changed.
 func (d *Doc) Since(v Version) []Op {
 	d.countNewest()
+	p := portion{given: make([]uint64, len(d.logs)), until: make([]uint64, len(d.logs))}
 	missing := uint64(0)
-	for _, l := range d.logs {
-		missing += l.next - min(l.next, v[l.replica])
+	for i, l := range d.logs {
+		p.given[i], p.until[i] = min(l.next, v[l.replica]), l.next
+		missing += l.next - p.given[i]
 	}
 	i := d.arrivals.n
 	for ; missing > 0; i-- {
-		from, to := d.unseen(v, d.arrivals.at(i-1))
-		missing -= to - from
+		a := d.arrivals.at(i - 1)
+		from, to := a.first.seq(), a.first.seq()+a.n
+		missing -= to - min(max(from, p.given[a.first.number()]), to)
 	}
-	var ops []Op
-	for ; i < d.arrivals.n; i++ {
-		a := d.arrivals.at(i)
-		if from, to := d.unseen(v, a); from < to {
-			ops = d.ops(ops, d.logs[a.first.number()], from, to)
-		}
-	}
-	return ops
+	return d.ordered(i, p)
 }
 
 // Until returns what a replica at version v has seen of d, which has seen all of v, in
@@ -50,22 +46,36 @@ func (d *Doc) Since(v Version) []Op {
 // document's memory and must not be changed.
 func (d *Doc) Until(v Version) []Op {
 	d.countNewest()
-	var ops []Op
-	for i := range d.arrivals.n {
-		a := d.arrivals.at(i)
-		l, from := d.logs[a.first.number()], a.first.seq()
-		if to := min(from+a.n, v[l.replica]); from < to {
-			ops = d.ops(ops, l, from, to)
-		}
+	p := portion{given: make([]uint64, len(d.logs)), until: make([]uint64, len(d.logs))}
+	for i, l := range d.logs {
+		p.until[i] = min(l.next, v[l.replica])
 	}
-	return ops
+	return d.ordered(0, p)
 }
 
-// unseen returns the seqs [from, to) of a that v does not hold.
-func (d *Doc) unseen(v Version, a *arrival) (from, to uint64) {
-	from = a.first.seq()
-	to = from + a.n
-	return min(max(from, v[d.logs[a.first.number()].replica]), to), to
+// portion is a part of each log, by its number: what was given already, and until
+// which seq there is to give.
+type portion struct{ given, until []uint64 }
+
+// ordered returns the ops of p, of which none is in an arrival before the i-th. They
+// come in the order of arrivals, but that what a replica typed on is one op, however
+// others typed in between: a byte so typed builds on nothing but the one before.
+func (d *Doc) ordered(i int, p portion) (ops []Op) {
+	for ; i < d.arrivals.n; i++ {
+		a := d.arrivals.at(i)
+		number := a.first.number()
+		from, to := max(a.first.seq(), p.given[number]), min(a.first.seq()+a.n, p.until[number])
+		if from >= to {
+			continue
+		}
+		l := d.logs[number]
+		if r := l.find(to - 1); l.rows.at(r).kind().inserts() {
+			to = min(l.end(r), p.until[number])
+		}
+		ops = d.ops(ops, l, from, to)
+		p.given[number] = to
+	}
+	return ops
 }
 
 // arrived notes that l's units from seq on have come. How many the newest arrival

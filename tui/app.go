@@ -78,9 +78,10 @@ type App struct {
 	renaming  string // the path for which the prompt asks another, "" for none
 	bare      string // text shown with nothing around it, to be selected
 	notice    notice
-	news      []notice // of others, to be shown next
-	shading   bool     // the lines are being highlighted
-	reveal    bool     // the caret moved by one's own doing and must be in view
+	news      []notice               // of others, to be shown next
+	shading   bool                   // the lines are being highlighted
+	reveal    bool                   // the caret moved by one's own doing and must be in view
+	asked     map[session.DocID]bool // about conflicts
 
 	opening string    // the path that is being loaded
 	waiting []tea.Msg // what was typed meanwhile
@@ -124,6 +125,7 @@ func New(c Config) *App {
 		listening: c.Sharing == nil,
 		changes:   ^uint64(0), // nothing was looked at
 		markedAt:  ^uint64(0),
+		asked:     map[session.DocID]bool{},
 	}
 	a.pull(time.Now())
 	a.follow()

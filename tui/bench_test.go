@@ -77,22 +77,8 @@ func BenchmarkKeyInACrowd(b *testing.B) {
 	if err := os.WriteFile(filepath.Join(dir, "notes.txt"), []byte(strings.Repeat("é some words of a line\n", 200)), 0o644); err != nil {
 		b.Fatal(err)
 	}
-	folder, err := workspace.Open(dir)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer folder.Close()
-	s := session.New(session.Config{Name: "bench", Folder: folder, Owner: "ann", MaxGuests: 200})
-	var all []*App
-	for i := range 200 {
-		p, err := s.Join(session.Identity{Name: fmt.Sprintf("guest %d", i), Role: access.Editor})
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, err := p.Open("notes.txt"); err != nil {
-			b.Fatal(err)
-		}
-		all = append(all, New(Config{Session: p, Width: 80, Height: 24}))
+	all := guests(b, dir, "notes.txt", 200)
+	for i := range all {
 		all[i].goToLine(fmt.Sprint(i + 1))
 		all[i].look(nil, time.Now())
 	}
@@ -117,6 +103,54 @@ func BenchmarkKeyInACrowd(b *testing.B) {
 		}
 		b.StartTimer()
 		a.Update(key)
+		a.Frame().Draw(scr)
+	}
+}
+
+// guests returns the screens of n guests who look at the beginning of a file.
+func guests(b *testing.B, dir, name string, n int) (all []*App) {
+	folder, err := workspace.Open(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { folder.Close() })
+	s := session.New(session.Config{Name: "bench", Folder: folder, Owner: "ann", MaxGuests: n})
+	for i := range n {
+		p, err := s.Join(session.Identity{Name: fmt.Sprintf("guest %d", i), Role: access.Editor})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := p.Open(name); err != nil {
+			b.Fatal(err)
+		}
+		all = append(all, New(Config{Session: p, Width: 80, Height: 24}))
+	}
+	return all
+}
+
+// BenchmarkWatch measures what a key costs one of 100 who look on.
+func BenchmarkWatch(b *testing.B) {
+	dir := b.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(strings.Repeat("func some(words int) string { return \"of a line\" }\n", 200)), 0o644); err != nil {
+		b.Fatal(err)
+	}
+	all := guests(b, dir, "main.go", 101)
+	typist, a, scr := all[0], all[50], canvas.NewGrid(80, 24)
+	typist.goToLine("9")
+	time.Sleep(4 * time.Second) // until the names beside their carets are gone
+	a.pull(time.Now())
+	a.Frame().Draw(scr)
+	n := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		key := tea.KeyPressMsg{Code: 'x', Text: "x"}
+		if n++; n%100 >= 50 { // the line stays as long as it is
+			key = tea.KeyPressMsg{Code: tea.KeyBackspace}
+		}
+		typist.Update(key)
+		b.StartTimer()
+		a.Update(wokenMsg{})
 		a.Frame().Draw(scr)
 	}
 }

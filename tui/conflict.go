@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -25,9 +26,19 @@ type conflict struct {
 // mayDecide reports whether one is asked about conflicts at all.
 func (a *App) mayDecide() bool { return a.roster.Self.Role != access.Viewer }
 
+// askIfDiffers asks the owner about a conflict of the document that comes into view, as
+// after a crash, if they were not asked before and are doing nothing else.
+func (a *App) askIfDiffers(now time.Time) {
+	if a.view.Disk == session.Differs && a.owner() && a.overlay == nil && !a.asked[a.doc] {
+		a.askAbout(conflict{a.doc, a.view.Path})
+		a.askedAt = now
+	}
+}
+
 // askAbout asks what is to become of both texts. To give up one of them is the
 // host's to decide.
 func (a *App) askAbout(c conflict) {
+	a.asked[c.id] = true
 	text := safe.Path(c.path) + " was changed on disk by another program."
 	answer := func(key, label string, does func(*App, conflict) tea.Cmd) dialog.Choice {
 		return dialog.Choice{Key: key, Label: label, Msg: after(func(a *App) tea.Cmd { return does(a, c) })}

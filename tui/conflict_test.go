@@ -78,7 +78,8 @@ func TestCopyHasWhatIsHere(t *testing.T) {
 			t.Errorf("copied %q", got)
 		}
 		owner.mustShow("a.txt.mine", "●")
-		owner.press("ctrl+s")
+		owner.run(owner.openPath("a.txt")) // who wants to see it again is asked again
+		r.settle()
 		owner.mustShow("merge both")
 	})
 }
@@ -246,3 +247,28 @@ func TestOneSharedFileHasNoCopies(t *testing.T) {
 type onlyOne struct{ *session.Participant }
 
 func (onlyOne) SharesOneFile() bool { return true }
+
+// The owner is asked about a conflict that comes into view, and once: the file of a
+// recovered document changed before anybody was there.
+func TestConflictThatComesIntoViewIsAskedAboutOnce(t *testing.T) {
+	inRig(t, map[string]string{"a.txt": "one\n", "b.txt": "other\n"}, func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "a.txt")
+		owner.run(owner.openPath("b.txt"))
+		guest := r.join("bob", access.Editor, 80, 24, "a.txt")
+		guest.types("x")
+		r.write("a.txt", "two\n")
+		guest.press("ctrl+s", "esc")
+		owner.mustNotShow("merge both")
+		owner.press("ctrl+pgup")
+		owner.mustShow("a.txt was changed on disk", "merge both")
+		owner.press("m") // typed before it was read
+		owner.mustShow("merge both")
+		owner.press("esc")
+		owner.press("ctrl+pgdown", "ctrl+pgdown")
+		owner.mustShow("xone")
+		owner.mustNotShow("merge both")
+		owner.run(owner.openPath("a.txt")) // who wants to see it again is asked again
+		r.settle()
+		owner.mustShow("merge both")
+	})
+}

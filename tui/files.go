@@ -111,6 +111,8 @@ func (a *App) opened(path string, wanted bool, then after) tea.Cmd {
 	if a.view.Disk == session.NotYet {
 		a.say("New file: " + safe.Path(path) + " (not written until you save)")
 	}
+	a.asked[a.doc] = false
+	a.askIfDiffers(time.Now())
 	if then != nil {
 		cmds = append(cmds, then(a))
 	}

@@ -157,7 +157,11 @@ func (a *App) look(msg tea.Msg, now time.Time) {
 	if v.Doc == a.view.Doc && v.Path != a.view.Path { // and perhaps in another language
 		a.pane.SetShades(edit.Shades{})
 	}
+	comes := v.Doc != a.view.Doc
 	a.view = v
+	if comes {
+		a.askIfDiffers(now)
+	}
 	a.countTyping(now)
 	a.pane.Set(v)
 	if a.reveal {

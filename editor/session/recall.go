@@ -266,7 +266,7 @@ func recalledDocument(id DocID, path string, file *workspace.File, c *Recalled, 
 	case Differs:
 		// So that saving finds that the file is not what we know.
 		d.stamp, d.edited = workspace.Remembered(c.sum, c.size), true
-		d.recalled += "; its file was changed meanwhile, so saving will ask"
+		d.recalled += "; its file was changed meanwhile"
 	case Gone:
 		d.edited = true
 		d.recalled += "; its file is gone, and saving writes it again"

@@ -70,8 +70,9 @@ func (p *Pane) Picture(look Look) canvas.Picture {
 	}
 	o := over{theme: pic.theme, spans: p.matches(look)}
 	for i := range p.view.Carets {
-		if c := &p.view.Carets[i]; c.Who != p.self && p.shows(c) {
-			p.addOther(&o, c, look.person(c.Who), look.Now)
+		c := &p.view.Carets[i]
+		if tagged := look.Now.Before(c.Moved.Add(tagFor)); c.Who != p.self && p.shows(c) && (tagged || !p.covered(&o, c)) {
+			p.addOther(&o, c, look.person(c.Who), tagged)
 		}
 	}
 	p.addOwn(&o)
@@ -86,16 +87,28 @@ type over struct {
 	carets []caret
 }
 
-// add adds a caret, in the place of one that it would be drawn over: a class that
-// follows one teacher has many in one place.
-func (o *over) add(c caret) {
+// has reports whether there is a caret at a place.
+func (o *over) has(x, y int) bool {
 	for i := range o.carets {
-		if under := &o.carets[i]; under.x == c.x && under.y == c.y && under.tag == "" && c.tag == "" {
-			*under = c
-			return
+		if c := &o.carets[i]; c.x == x && c.y == y {
+			return true
 		}
 	}
-	o.carets = append(o.carets, c)
+	return false
+}
+
+// covered reports whether nothing of c would be seen beside what o has: a class that
+// follows one teacher has many carets in one place.
+func (p *Pane) covered(o *over, c *session.Caret) bool {
+	for _, s := range c.Selections {
+		if !s.Empty() {
+			return false
+		}
+		if x, y, ok := p.place(s.Head); ok && !o.has(x, y) {
+			return false
+		}
+	}
+	return true
 }
 
 // fill sets the rows of pic.
@@ -149,13 +162,13 @@ func (p *Pane) visible(from, to int) bool {
 }
 
 // person returns who has the id, nobody in particular if they are not here.
-func (l *Look) person(id session.ParticipantID) session.Person {
+func (l *Look) person(id session.ParticipantID) *session.Person {
 	for i := range l.People {
 		if l.People[i].ID == id {
-			return l.People[i]
+			return &l.People[i]
 		}
 	}
-	return session.Person{}
+	return &session.Person{}
 }
 
 // shows reports whether something of c may be in the visible rows: where very many
@@ -171,7 +184,7 @@ func (p *Pane) shows(c *session.Caret) bool {
 }
 
 // addOther adds what another participant has selected, and their carets.
-func (p *Pane) addOther(o *over, c *session.Caret, who session.Person, now time.Time) {
+func (p *Pane) addOther(o *over, c *session.Caret, who *session.Person, tagged bool) {
 	th, colour := o.theme, who.Colour
 	mine := personPaint | paint(colour&0xffff)
 	for i, s := range c.Selections {
@@ -185,10 +198,10 @@ func (p *Pane) addOther(o *over, c *session.Caret, who session.Person, now time.
 			continue
 		}
 		mark := caret{x: x, y: y, atEnd: p.rows[y].To == s.Head, paint: mine, style: th.Person(colour)}
-		if i == len(c.Selections)-1 && now.Before(c.Moved.Add(tagFor)) {
+		if i == len(c.Selections)-1 && tagged {
 			mark.tag = who.Name
 		}
-		o.add(mark)
+		o.carets = append(o.carets, mark)
 	}
 }
 
