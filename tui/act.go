@@ -9,6 +9,7 @@ import (
 	"tshare/tui/help"
 	"tshare/tui/lobby"
 	"tshare/tui/people"
+	"tshare/tui/search"
 	"tshare/tui/share"
 	"tshare/tui/tree"
 )
@@ -26,6 +27,10 @@ func (a *App) act(msg tea.Msg) tea.Cmd {
 		return a.openPath(msg.Path)
 	case tree.ListMsg:
 		return a.list(msg.Dir)
+	case tree.DeleteMsg:
+		return a.askDelete()
+	case tree.UndoMsg:
+		return a.bringBack()
 	case tree.LeaveMsg:
 		a.focus = onText
 	case finder.OpenMsg:
@@ -34,6 +39,8 @@ func (a *App) act(msg tea.Msg) tea.Cmd {
 		return a.typedInPrompt(msg)
 	case dialog.CancelMsg:
 		a.closePrompt()
+	case search.LookMsg, search.OpenMsg, search.CloseMsg:
+		return a.actOnSearch(msg)
 	case finder.CloseMsg, help.CloseMsg:
 		a.overlay = nil
 	case lobby.ApproveMsg, lobby.AdmitMsg, lobby.DenyMsg, lobby.AnswerMsg, lobby.LeaveMsg:

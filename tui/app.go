@@ -61,23 +61,28 @@ type App struct {
 	listening bool         // guests can reach the session
 
 	// What is on the screen.
-	pane     *edit.Pane
-	tree     *tree.Pane
-	strip    *lobby.Strip
-	treeOpen bool
-	marks    tree.Marks
-	markedAt uint64 // the session's Changes that marks are of
-	focus    focus
-	overlay  overlay        // a dialog over all, nil for none
-	askedAt  time.Time      // when a question came that nobody had asked for
-	prompt   *dialog.Prompt // nil for none
-	find     finding
-	bare     string // text shown with nothing around it, to be selected
-	notice   notice
-	news     []notice               // of others, to be shown next
-	shading  bool                   // the lines are being highlighted
-	reveal   bool                   // the caret moved by one's own doing and must be in view
-	asked    map[session.DocID]bool // about conflicts
+	pane      *edit.Pane
+	tree      *tree.Pane
+	strip     *lobby.Strip
+	treeOpen  bool
+	marks     tree.Marks
+	markedAt  uint64 // the session's Changes that marks are of
+	moves     uint64 // the session's Moves that the tree is of
+	seek      string // what the highlight of the tree goes to with the next of those, "" for nothing
+	shownPath string // the path that was revealed in the tree last
+	focus     focus
+	overlay   overlay        // a dialog over all, nil for none
+	askedAt   time.Time      // when a question came that nobody had asked for
+	prompt    *dialog.Prompt // nil for none
+	find      finding
+	searching func() // gives up the search in all files that is under way, nil for none
+	renaming  string // the path for which the prompt asks another, "" for none
+	bare      string // text shown with nothing around it, to be selected
+	notice    notice
+	news      []notice               // of others, to be shown next
+	shading   bool                   // the lines are being highlighted
+	reveal    bool                   // the caret moved by one's own doing and must be in view
+	asked     map[session.DocID]bool // about conflicts
 
 	opening string    // the path that is being loaded
 	waiting []tea.Msg // what was typed meanwhile
@@ -172,7 +177,7 @@ func (a *App) Update(msg tea.Msg) tea.Cmd {
 		a.warn("Only the beginning was pasted: that was too much at once")
 	case wokenMsg:
 		a.pull(time.Now())
-		cmd = a.waitForWake()
+		cmd = tea.Batch(a.waitForWake(), a.followFiles())
 	case tickMsg:
 		if msg.at != a.tickAt { // a sooner one has come, and asked for the next
 			return nil

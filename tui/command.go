@@ -37,7 +37,7 @@ type section struct {
 // sections returns the table of all commands, in the order of the page of help.
 func sections() []section {
 	return []section{
-		{"Files", fileCommands()},
+		{"Files", append(fileCommands(), renameCommands()...)},
 		{"Editing", append(editCommands(), clipboardCommands()...)},
 		{"Moving and finding", append(moveCommands(), findCommands()...)},
 		{"Together", guestCommands()},

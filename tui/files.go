@@ -23,8 +23,8 @@ func fileCommands() []command {
 	return []command{
 		{name: "open", keys: []string{"ctrl+p", "ctrl+o"}, help: "Open a file", scope: inPane, run: (*App).openFinder},
 		{name: "new", keys: []string{"ctrl+n"}, help: "New file, by name", scope: inPane, run: (*App).openFinder},
-		{name: "save", keys: []string{"ctrl+s"}, help: "Save", scope: inPane, run: (*App).save},
-		{name: "save all", keys: []string{"f2"}, help: "Save all", scope: inPane, run: (*App).saveAll},
+		{name: "save", keys: []string{"ctrl+s"}, help: "Save, save all", shown: []string{"ctrl+s", "f2"}, scope: inPane, run: (*App).save},
+		{name: "save all", keys: []string{"f2"}, scope: inPane, run: (*App).saveAll},
 		{name: "close", keys: []string{"ctrl+w"}, help: "Close it here", scope: inPane, run: (*App).close},
 		{name: "next file", keys: []string{"ctrl+pgdown", "alt+."}, help: "Other open files", shown: []string{"ctrl+pgup", "ctrl+pgdown"}, scope: inPane, run: shows(1)},
 		{name: "file before", keys: []string{"ctrl+pgup", "alt+,"}, scope: inPane, run: shows(-1)},
@@ -228,8 +228,11 @@ func (a *App) list(dir string) tea.Cmd {
 	return func() tea.Msg {
 		entries, err := s.List(dir)
 		return after(func(a *App) tea.Cmd {
-			a.tree.SetEntries(dir, entries, err)
-			return nil
+			var cmds []tea.Cmd
+			for _, msg := range a.tree.SetEntries(dir, entries, err) {
+				cmds = append(cmds, a.act(msg))
+			}
+			return tea.Batch(cmds...)
 		})
 	}
 }

@@ -26,9 +26,10 @@ type finding struct {
 
 func findCommands() []command {
 	return []command{
-		{name: "find", keys: []string{"ctrl+f"}, help: "Find", scope: inPane, run: (*App).askFind},
-		{name: "next", keys: []string{"f3"}, help: "The next, or before", shown: []string{"f3", "shift+f3"}, scope: inPane, run: (*App).findNext},
+		{name: "find", keys: []string{"ctrl+f"}, help: "Find, the next", shown: []string{"ctrl+f", "f3"}, scope: inPane, run: (*App).askFind},
+		{name: "next", keys: []string{"f3"}, scope: inPane, run: (*App).findNext},
 		{name: "previous", keys: []string{"shift+f3"}, scope: inPane, run: (*App).findPrevious},
+		{name: "search", keys: []string{"alt+s", "f12"}, help: "Search all files", scope: inPane, run: (*App).openSearch},
 		{name: "go to line", keys: []string{"ctrl+g"}, help: "Go to a line", scope: inPane, run: (*App).askLine},
 	}
 }
@@ -39,12 +40,11 @@ func (a *App) askFind() tea.Cmd {
 	if !a.hasDocument() {
 		return nil
 	}
-	query := a.find.query
-	if from, to := a.own().Range(); from < to && to-from <= 200 {
-		if s := string(a.view.Text.Append(nil, from, to)); !strings.ContainsAny(s, "\r\n") {
-			query = s
-		}
+	query := a.chosenText()
+	if query == "" {
+		query = a.find.query
 	}
+	a.closePrompt()
 	a.focus = onText
 	a.prompt = dialog.NewPrompt("Find", query)
 	from, _ := a.own().Range()
@@ -55,13 +55,29 @@ func (a *App) askFind() tea.Cmd {
 	return nil
 }
 
+// chosenText returns what is selected, if one would search for it: a part of a line.
+func (a *App) chosenText() string {
+	if a.doc == 0 {
+		return ""
+	}
+	from, to := a.own().Range()
+	if from == to || to-from > 200 {
+		return ""
+	}
+	s := string(a.view.Text.Append(nil, from, to))
+	if strings.ContainsAny(s, "\r\n") {
+		return ""
+	}
+	return s
+}
+
 // askLine opens the prompt for the line to go to.
 func (a *App) askLine() tea.Cmd {
 	if a.hasDocument() {
+		a.closePrompt()
 		a.focus = onText
 		a.prompt = dialog.NewPrompt("Go to line", "")
 		a.prompt.Say(fmt.Sprintf("1 to %d", a.view.Text.Lines()))
-		a.find.live = false
 	}
 	return nil
 }
@@ -89,6 +105,9 @@ func (a *App) promptKey(k tea.KeyPressMsg, c *command) tea.Cmd {
 // typedInPrompt follows what is typed into the prompt.
 func (a *App) typedInPrompt(msg dialog.TypedMsg) tea.Cmd {
 	switch {
+	case a.renaming != "" && msg.Done:
+		return a.rename(a.renaming, msg.Text)
+	case a.renaming != "":
 	case a.find.live && msg.Done && msg.Text == a.find.query:
 		return a.findNext()
 	case a.find.live:
@@ -195,4 +214,4 @@ func (a *App) goToLine(where string) tea.Cmd {
 	return nil
 }
 
-func (a *App) closePrompt() { a.prompt, a.find.live = nil, false }
+func (a *App) closePrompt() { a.prompt, a.find.live, a.renaming = nil, false, "" }

@@ -12,7 +12,6 @@ import (
 	"tshare/editor/session"
 	"tshare/tui/canvas"
 	"tshare/tui/edit"
-	"tshare/tui/finder"
 	"tshare/tui/painter"
 	"tshare/tui/status"
 )
@@ -118,8 +117,8 @@ func (a *App) cursor() painter.Cursor {
 	switch {
 	case a.bare != "":
 	case a.overlay != nil:
-		if f, ok := a.overlay.(*finder.Dialog); ok {
-			x, y := f.Cursor(ar.body.Dx(), ar.body.Dy())
+		if o, ok := a.overlay.(typedInto); ok {
+			x, y := o.Cursor(ar.body.Dx(), ar.body.Dy())
 			return place(ar.body, x, y)
 		}
 	case a.focus == onStrip:

@@ -8,6 +8,7 @@ import (
 	"tshare/tui/canvas"
 	"tshare/tui/dialog"
 	"tshare/tui/finder"
+	"tshare/tui/search"
 	"tshare/tui/theme"
 )
 
@@ -15,6 +16,12 @@ import (
 type overlay interface {
 	Key(tea.KeyPressMsg) tea.Msg
 	Picture(*theme.Theme) canvas.Picture
+}
+
+// typedInto is an overlay that has a line to type into, and rows to click at.
+type typedInto interface {
+	Cursor(w, h int) (x, y int)
+	Mouse(m tea.MouseMsg, x, y int) tea.Msg
 }
 
 // scroller is an overlay that scrolls.
@@ -90,8 +97,11 @@ func (a *App) paste(msg tea.PasteMsg) tea.Cmd {
 	switch {
 	case a.bare != "":
 	case a.overlay != nil:
-		if f, ok := a.overlay.(*finder.Dialog); ok {
-			f.Paste(msg.Content)
+		switch o := a.overlay.(type) {
+		case *finder.Dialog:
+			o.Paste(msg.Content)
+		case *search.Dialog:
+			return a.act(o.Paste(msg.Content))
 		}
 	case a.focus == onStrip:
 		a.strip.Paste(msg.Content) // a PIN out of a chat

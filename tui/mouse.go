@@ -5,8 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
-
-	"tshare/tui/finder"
 )
 
 // mouse hands an event of the mouse to the pane that it is over.
@@ -55,7 +53,7 @@ func (a *App) mouseInText(m tea.MouseMsg, ar areas, now time.Time) tea.Cmd {
 
 func (a *App) mouseOverlay(m tea.MouseMsg, at uv.Position) tea.Cmd {
 	switch o := a.overlay.(type) {
-	case *finder.Dialog:
+	case typedInto:
 		return a.act(o.Mouse(m, at.X, at.Y))
 	case scroller:
 		o.Mouse(m)

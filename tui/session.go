@@ -28,6 +28,7 @@ type Session interface {
 	SharesOneFile() bool
 	List(dir string) ([]workspace.Entry, error)
 	Files(ctx context.Context, limit int) ([]string, error)
+	SearchFiles(ctx context.Context, query string) (session.Found, error)
 
 	Open(path string) (session.DocID, error)
 	Documents() []session.DocInfo
@@ -50,6 +51,11 @@ type Session interface {
 	Reload(id session.DocID) error
 	Merge(id session.DocID) (session.Merged, error)
 	SaveCopy(id session.DocID) (path string, err error)
+	RenameFile(from, to string) (session.Renamed, error)
+	DeleteFile(path string) error
+	RestoreFile() (path string, err error)
+	Contents(path string) (workspace.Contents, error)
+	Moves() uint64
 	Compare(id session.DocID) ([]merge.Row, error)
 
 	Approve(pin string, role access.Role) (session.Knock, error)

@@ -22,7 +22,7 @@ func (a *App) shade() tea.Cmd {
 		return nil
 	}
 	a.shading = true
-	s, id, text, wait, gap := a.session, a.doc, a.pane.Text(), a.pane.Shaded(), shadeGap+a.crowd(idleGap)
+	s, id, path, text, wait, gap := a.session, a.doc, a.view.Path, a.pane.Text(), a.pane.Shaded(), shadeGap+a.crowd(idleGap)
 	return func() tea.Msg {
 		if wait {
 			time.Sleep(gap)
@@ -33,7 +33,7 @@ func (a *App) shade() tea.Cmd {
 		spans, err := s.Highlight(id, text, from, to)
 		return after(func(a *App) tea.Cmd {
 			a.shading = false
-			if err == nil {
+			if err == nil && (a.doc != id || a.view.Path == path) {
 				a.pane.SetShades(edit.Shades{Doc: id, Text: text, From: from, To: to, Spans: spans})
 			}
 			return nil

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tshare/editor/session"
+	"tshare/tui/edit"
 	"tshare/tui/people"
 )
 
@@ -132,6 +133,7 @@ func (a *App) revealInTree() tea.Cmd {
 		if d.ID != a.doc {
 			continue
 		}
+		a.shownPath = d.Path
 		for _, msg := range a.tree.Reveal(d.Path) {
 			cmds = append(cmds, a.act(msg))
 		}
@@ -155,6 +157,9 @@ func (a *App) look(msg tea.Msg, now time.Time) {
 	}
 	if a.place.look(msg, !v.Text.Same(a.view.Text), now, a.crowd(idleGap)); v.Doc != a.view.Doc {
 		a.place.due = now
+	}
+	if v.Doc == a.view.Doc && v.Path != a.view.Path { // and perhaps in another language
+		a.pane.SetShades(edit.Shades{})
 	}
 	comes := v.Doc != a.view.Doc
 	a.view = v

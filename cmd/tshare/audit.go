@@ -199,7 +199,9 @@ func wish(r audit.Record, who, path string) string {
 			return fmt.Sprintf("%s may not %s: %s", who, deed, r.Decision)
 		}
 		return fmt.Sprintf("%s may not %s", who, deed)
-	case audit.Opened, audit.Created, audit.Saved, audit.Overwrote, audit.Reread, audit.Merged:
+	case audit.Renamed:
+		return fmt.Sprintf("%s renamed %s to %s%s", who, path, safe.Path(r.To), failed)
+	case audit.Deleted, audit.Restored, audit.Opened, audit.Created, audit.Saved, audit.Overwrote, audit.Reread, audit.Merged:
 		return fmt.Sprintf("%s %s %s%s", who, r.Kind, path, failed)
 	}
 	return fmt.Sprintf("%s: %s %s", r.Kind, who, path) // of a later version

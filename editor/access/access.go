@@ -53,8 +53,8 @@ const (
 	Create                       // make a file that does not exist yet
 	Overwrite                    // write over, or give up for, what another program wrote
 	Rename                       // give a file another name
-	Delete                       // remove a file
-	Search                       // look for text in files that are not open
+	Delete                       // put a file into the trash, and bring it back
+	Search                       // look for text in all files
 	UndoOthers                   // take back what somebody else wrote
 	Invite                       // make and show invites
 	Admit                        // see who knocks, admit and refuse them, lock the lobby, answer requests

@@ -245,6 +245,33 @@ func TestEveryChangeBeginsAnEpoch(t *testing.T) {
 	}
 }
 
+// A deed that takes a right for two paths uses up each grant for once that it needs, and
+// one that is for both only once.
+func TestDeedOnTwoPathsUsesUpWhatItNeeds(t *testing.T) {
+	move := func(z *Authorizer, from, to string) [2]Decision {
+		v := z.DecideAll(Attempt{Who: 7, Role: Editor, Action: Rename}, []Resource{{Path: from}, {Path: to}}, noon)
+		return [2]Decision{v[0].Decision, v[1].Decision}
+	}
+	var z Authorizer
+	z.Answer(7, Rename, Resource{Path: "a"}, Once, noon)
+	if got := move(&z, "a", "b"); got != [2]Decision{Allow, Ask} {
+		t.Errorf("with one of two: %v", got)
+	}
+	var both Authorizer
+	both.Answer(7, Rename, Resource{Path: "a"}, Once, noon)
+	both.Answer(7, Rename, Resource{Path: "b"}, Once, noon)
+	var all Authorizer
+	all.Answer(7, Rename, Resource{}, Once, noon)
+	for name, z := range map[string]*Authorizer{"two grants": &both, "one for all": &all} {
+		if got := move(z, "a", "b"); got != [2]Decision{Allow, Allow} {
+			t.Errorf("%s: %v", name, got)
+		}
+		if got := move(z, "a", "b"); got != [2]Decision{Ask, Ask} {
+			t.Errorf("%s, once more: %v", name, got)
+		}
+	}
+}
+
 func TestRightThatWasNotUsedIsGivenBack(t *testing.T) {
 	var z Authorizer
 	attempt := Attempt{7, Viewer, Edit, Resource{Path: "a"}}

@@ -96,6 +96,23 @@ func (z *Authorizer) Decide(t Attempt, now time.Time) Verdict {
 	return v
 }
 
+// DecideAll is Decide for an attempt that is made on all of these resources at once: a
+// grant for once serves it whole.
+func (z *Authorizer) DecideAll(t Attempt, on []Resource, now time.Time) []Verdict {
+	all := make([]Verdict, len(on))
+	for i := range on {
+		t.On = on[i]
+		all[i] = z.Decide(t, now)
+		z.PutBack(all[i])
+	}
+	for _, v := range all {
+		if v.once != nil {
+			v.once.spent = true
+		}
+	}
+	return all
+}
+
 // use looks for a grant to who attempts t, for the action a, and decides by it. What
 // is secret is never asked for: the asking would tell that it is there.
 func (z *Authorizer) use(t Attempt, a Action, now time.Time, v *Verdict) {
@@ -129,6 +146,9 @@ func (h *held) opens(on Resource) bool {
 	}
 	return h.On.names(on.Path)
 }
+
+// Once reports whether v used up a grant for once.
+func (v Verdict) Once() bool { return v.once != nil }
 
 // PutBack gives back the grant for once that v used up, because the deed was not done.
 // One that was revoked meanwhile stays so.

@@ -56,6 +56,9 @@ const (
 	Overwrote Kind = "overwrote" // what another program had written at Path
 	Reread    Kind = "reread"    // Path, giving up for it what was unsaved
 	Merged    Kind = "merged"    // what another program had written at Path with what was unsaved
+	Renamed   Kind = "renamed"   // Path, a file or a folder, to To
+	Deleted   Kind = "deleted"   // Path, into the trash
+	Restored  Kind = "restored"  // Path, out of it
 	Lost      Kind = "lost"      // Times events, as too many came at once or the disk took none
 )
 
@@ -70,6 +73,7 @@ type Event struct {
 	By       string    `json:"by,omitempty"`       // who decided it
 	Action   string    `json:"action,omitempty"`   // what they wished to do
 	Path     string    `json:"path,omitempty"`     // in the shared folder
+	To       string    `json:"to,omitempty"`       // the other path, of what was renamed
 	Decision string    `json:"decision,omitempty"` // how it was decided, or what came of it
 	Times    int       `json:"times,omitempty"`    // for how many events it stands, if not for one
 }
@@ -147,12 +151,22 @@ func (e Event) fit() Event {
 	for _, field := range []*string{&e.Who, &e.Key, &e.Address, &e.Role, &e.By, &e.Action, &e.Decision} {
 		*field = safe.Log(*field)
 	}
-	if len(e.Path) > maxField {
-		e.Path = strings.ToValidUTF8(e.Path[:maxField], "") + "…"
+	most := maxField
+	if e.To != "" {
+		most /= 2
 	}
-	e.Path = safe.Path(e.Path)
-	if len(e.Path) > maxField { // each hostile byte takes eight to be shown
-		e.Path = strings.ToValidUTF8(e.Path[:maxField], "") + "…"
-	}
+	e.Path, e.To = fitPath(e.Path, most), fitPath(e.To, most)
 	return e
+}
+
+// fitPath returns a path fit to be written, and not longer than that.
+func fitPath(path string, most int) string {
+	if len(path) > most {
+		path = strings.ToValidUTF8(path[:most], "") + "…"
+	}
+	path = safe.Path(path)
+	if len(path) > most { // each hostile byte takes eight to be shown
+		path = strings.ToValidUTF8(path[:most], "") + "…"
+	}
+	return path
 }

@@ -89,7 +89,9 @@ func (s *Session) auditAnswerLocked(d Deeds, q *request, answer Answer) {
 	if _, allows := scopes[answer]; allows {
 		kind = audit.Granted
 	}
-	s.auditPersonLocked(kind, q.who, audit.Event{By: d.name(), Action: q.action.String(), Path: q.on.Path, Decision: decision})
+	for _, on := range q.asks {
+		s.auditPersonLocked(kind, q.who, audit.Event{By: d.name(), Action: q.action.String(), Path: on.Path, Decision: decision})
+	}
 }
 
 var answerNames = map[Answer]string{
@@ -99,8 +101,13 @@ var answerNames = map[Answer]string{
 // auditFile notes what the one who acts did to the file at path, and whether it went
 // well. What the owner merely opens is their own.
 func (d Deeds) auditFile(kind audit.Kind, path string, err error) {
+	d.auditMove(kind, path, "", err)
+}
+
+// auditMove is auditFile for what gives the file another path.
+func (d Deeds) auditMove(kind audit.Kind, path, to string, err error) {
 	s := d.s
-	e := audit.Event{Kind: kind, Path: path, Decision: done}
+	e := audit.Event{Kind: kind, Path: path, To: to, Decision: done}
 	if err != nil {
 		e.Decision = notDone
 	}

@@ -41,7 +41,7 @@ func (v *verdicts) allowed(a access.Action, on access.Resource, epoch uint64) bo
 type right struct {
 	who   ParticipantID
 	epoch uint64
-	used  *access.Verdict // what is to be put back if the deed is not done, nil for nothing
+	used  []access.Verdict // what is to be put back if the deed is not done
 }
 
 // authorize is the one door: it decides whether a deed may be done. Where the owner
@@ -68,53 +68,82 @@ func (d Deeds) obtain(a access.Action, on access.Resource) (right, error) {
 	return d.obtainAnew(a, on)
 }
 
-// obtainAnew is obtain where nothing was decided in this epoch yet.
-func (d Deeds) obtainAnew(a access.Action, on access.Resource) (right, error) {
+// obtainAnew is obtain where nothing was decided in this epoch yet, for a deed that is
+// done to all of these resources at once.
+func (d Deeds) obtainAnew(a access.Action, on ...access.Resource) (right, error) {
 	s := d.s
+	if d.by == nil {
+		return right{epoch: s.authorizer.Epoch()}, nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v, err := d.decideLocked(a, on)
-	switch {
-	case err != nil:
+	verdicts, err := d.decideLocked(a, on...)
+	if err != nil {
 		return right{}, err
-	case v.Decision == access.Allow:
-		return right{d.by.id, v.Epoch, &v}, nil
-	case v.Decision == access.Ask:
-		return right{}, s.askLocked(d.by, a, on)
 	}
-	s.auditDeniedLocked(d.by, a, on, whyDenied(v))
+	var asks []access.Resource
+	for i, v := range verdicts {
+		switch v.Decision {
+		case access.Ask:
+			asks = append(asks, on[i])
+		case access.Deny:
+			err = errors.Join(err, d.refuseLocked(a, on[i], v))
+		}
+	}
+	if err == nil && len(asks) > 0 {
+		err = s.askLocked(d.by, a, on, asks)
+	}
+	r := right{d.by.id, verdicts[0].Epoch, verdicts}
+	if err != nil {
+		s.putBackLocked(r)
+		return right{}, err
+	}
+	return r, nil
+}
+
+// refuseLocked notes that a deed was denied, and returns the error for it.
+func (d Deeds) refuseLocked(a access.Action, on access.Resource, v access.Verdict) error {
+	d.s.auditDeniedLocked(d.by, a, on, whyDenied(v))
 	if v.Frozen {
-		return right{}, fmt.Errorf("%s: %w", a, access.ErrFrozen)
+		return fmt.Errorf("%s: %w", a, access.ErrFrozen)
 	}
-	s.deniedLocked(d.by, a, on)
-	return right{}, fmt.Errorf("%s: %w", a, access.ErrDenied)
+	d.s.deniedLocked(d.by, a, on)
+	return fmt.Errorf("%s: %w", a, access.ErrDenied)
 }
 
 // decideLocked has the authorizer decide, for as long as the stay lasts.
-func (d Deeds) decideLocked(a access.Action, on access.Resource) (access.Verdict, error) {
+func (d Deeds) decideLocked(a access.Action, on ...access.Resource) ([]access.Verdict, error) {
 	if d.s.ended {
-		return access.Verdict{}, ErrEnded
+		return nil, ErrEnded
 	}
 	if d.by.stay != d.stay {
-		return access.Verdict{}, fmt.Errorf("%s: %w: the stay has ended", a, access.ErrDenied)
+		return nil, fmt.Errorf("%s: %w: the stay has ended", a, access.ErrDenied)
 	}
-	t := access.Attempt{Who: access.Subject(d.by.id), Role: d.by.role, Action: a, On: on}
-	v := d.s.authorizer.Decide(t, time.Now())
-	if v.Lasting {
-		d.stay.verdicts[a].Store(&verdict{v.Epoch, on})
+	t := access.Attempt{Who: access.Subject(d.by.id), Role: d.by.role, Action: a}
+	verdicts := d.s.authorizer.DecideAll(t, on, time.Now())
+	if v := verdicts[0]; v.Lasting {
+		d.stay.verdicts[a].Store(&verdict{v.Epoch, on[0]})
 	}
-	return v, nil
+	return verdicts, nil
 }
 
 // sees reports whether a document, or a path, may be shown. It asks nobody.
-func (d Deeds) sees(on access.Resource) bool {
-	if d.by == nil || d.stay.verdicts.allowed(access.See, on, d.s.authorizer.Epoch()) {
+func (d Deeds) sees(on access.Resource) bool { return d.may(access.See, on) }
+
+// may reports whether a may be done to something again and again. It asks nobody, and
+// uses up no grant.
+func (d Deeds) may(a access.Action, on access.Resource) bool {
+	if d.by == nil || d.stay.verdicts.allowed(a, on, d.s.authorizer.Epoch()) {
 		return true
 	}
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
-	v, err := d.decideLocked(access.See, on)
-	return err == nil && v.Decision == access.Allow
+	v, err := d.decideLocked(a, on)
+	if err != nil {
+		return false
+	}
+	d.s.authorizer.PutBack(v[0])
+	return v[0].Decision == access.Allow && !v[0].Once()
 }
 
 // seesLocked is sees for somebody who is told of it.
@@ -130,7 +159,13 @@ func (s *Session) putBack(r right) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.authorizer.PutBack(*r.used)
+	s.putBackLocked(r)
+}
+
+func (s *Session) putBackLocked(r right) {
+	for _, v := range r.used {
+		s.authorizer.PutBack(v)
+	}
 }
 
 // settle waits until no edit is under way that began before now. After a right was

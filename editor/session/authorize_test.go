@@ -32,6 +32,7 @@ var unchecked = map[string]string{
 	"Farewell":      "one's own stay, and what the host said at its end",
 	"Leave":         "who leaves takes nothing along",
 	"Changes":       "tells that there is something, not what",
+	"Moves":         "the same",
 	"Notices":       "what was put before oneself, after a check",
 	"FolderName":    "who was let in knows what they were let into",
 	"SharesOneFile": "the same",

@@ -35,7 +35,7 @@ func (s *Session) beginning(d *document, p pulled, number uint64, more []journal
 			return true
 		}
 		head := journal.Encode(journal.KindHead, journal.Head{
-			Root: s.folder.Root(), Path: d.path, Session: s.config.Name, Tag: s.folder.Tag(), Began: time.Now(),
+			Root: s.folder.Root(), Path: d.path(), Session: s.config.Name, Tag: s.folder.Tag(), Began: time.Now(),
 		})
 		if !all(head) || !all(p.writers()...) {
 			return

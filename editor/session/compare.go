@@ -13,10 +13,10 @@ func (p *Participant) Compare(id DocID) ([]merge.Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.authorize(access.See, d.on); err != nil {
+	if err := p.authorize(access.See, d.on()); err != nil {
 		return nil, err
 	}
-	file, err := p.s.folder.Load(d.path)
+	file, err := p.s.folder.Load(d.path())
 	if err != nil {
 		return nil, err
 	}

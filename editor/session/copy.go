@@ -21,11 +21,11 @@ func (p *Participant) SaveCopy(id DocID) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if err := p.authorize(access.Save, d.on); err != nil {
+	if err := p.authorize(access.Save, d.on()); err != nil {
 		return "", err
 	}
 	for n := 1; n <= maxCopies; n++ {
-		path := d.path + ".mine"
+		path := d.path() + ".mine"
 		if n > 1 {
 			path += fmt.Sprintf("-%d", n)
 		}
@@ -46,10 +46,10 @@ func (p *Participant) SaveCopy(id DocID) (path string, err error) {
 			return "", err
 		}
 		p.auditFile(audit.Saved, path, err)
-		p.s.log.Info("copied", "path", d.path, "to", path)
+		p.s.log.Info("copied", "path", d.path(), "to", path)
 		return path, err
 	}
-	return "", fmt.Errorf("there are %d copies of %s", maxCopies, d.path)
+	return "", fmt.Errorf("there are %d copies of %s", maxCopies, d.path())
 }
 
 // taken reports whether there is a file at path, or a document that has none yet.

@@ -85,8 +85,8 @@ func (d Deeds) May(a access.Action) error { return d.authorize(a, nothing) }
 func (d Deeds) Unsaved() []string {
 	var paths []string
 	for _, doc := range d.s.allDocuments() {
-		if doc.unsaved() && d.sees(doc.on) {
-			paths = append(paths, doc.path)
+		if doc.unsaved() && d.sees(doc.on()) {
+			paths = append(paths, doc.path())
 		}
 	}
 	slices.Sort(paths)
@@ -97,10 +97,10 @@ func (d Deeds) Unsaved() []string {
 // and an error that names each document that could not be written.
 func (d Deeds) SaveAll() (saved []string, err error) {
 	docs := d.s.allDocuments()
-	slices.SortFunc(docs, func(a, b *document) int { return strings.Compare(a.path, b.path) })
+	slices.SortFunc(docs, func(a, b *document) int { return strings.Compare(a.path(), b.path()) })
 	var failed []error
 	for _, doc := range docs {
-		if !doc.unsaved() || !d.sees(doc.on) {
+		if !doc.unsaved() || !d.sees(doc.on()) {
 			continue
 		}
 		err := d.s.save(d, doc, SaveAsked)
@@ -108,7 +108,7 @@ func (d Deeds) SaveAll() (saved []string, err error) {
 			failed = append(failed, err)
 			continue
 		}
-		saved = append(saved, doc.path)
+		saved = append(saved, doc.path())
 	}
 	return saved, errors.Join(failed...)
 }
@@ -171,12 +171,12 @@ func (s *Session) keepUnsaved() (kept []string, err error) {
 		if !unsaved {
 			continue
 		}
-		where, err := s.config.Keep(doc.path, text)
+		where, err := s.config.Keep(doc.path(), text)
 		if err != nil {
-			failed = append(failed, fmt.Errorf("keep the unsaved text of %s: %w", doc.path, err))
+			failed = append(failed, fmt.Errorf("keep the unsaved text of %s: %w", doc.path(), err))
 			continue
 		}
-		kept = append(kept, fmt.Sprintf("The unsaved text of %s is kept in %s", safe.Path(doc.path), where))
+		kept = append(kept, fmt.Sprintf("The unsaved text of %s is kept in %s", safe.Path(doc.path()), where))
 	}
 	slices.Sort(kept)
 	return kept, errors.Join(failed...)

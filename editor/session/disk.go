@@ -27,21 +27,21 @@ func (s *Session) open(by Deeds, name string) (*document, error) {
 	}
 	found, err := s.folder.Look(name)
 	if isClosed(err) || isMissing(err) { // kept out, or without a folder to put it into
-		return nil, s.closed(by, name, err)
+		return nil, s.closed(by, making, name, err)
 	}
 	if err != nil {
 		return nil, err
 	}
 	on := s.resource(found.Path, found.Links)
 	if d := s.opened(found.Path); d != nil {
-		on = d.on
+		on = d.on()
 	}
 	deed := audit.Opened
 	if !found.Exists && s.opened(found.Path) == nil {
 		deed = audit.Created
 	}
 	if deed == audit.Opened || on.Kind == access.Secret {
-		err = s.enterable(by, name, on)
+		err = s.enterable(by, making, name, on)
 	} else {
 		err = by.authorize(access.Create, on)
 	}
@@ -75,25 +75,35 @@ func (s *Session) load(on access.Resource, found workspace.Found) (*document, er
 	return s.read(on, b)
 }
 
+// want is what somebody is after with a path: the right that it takes where nothing is
+// there, and what it is to the audit.
+type want struct {
+	action access.Action
+	deed   audit.Kind
+}
+
+// making is what opening comes to where nothing is there.
+var making = want{access.Create, audit.Opened}
+
 // enterable returns nil if by may see what is at name.
-func (s *Session) enterable(by Deeds, name string, on access.Resource) error {
+func (s *Session) enterable(by Deeds, w want, name string, on access.Resource) error {
 	if on.Kind == access.Secret && !by.sees(on) { // no word of it in the log of denials either
-		return s.closed(by, name, workspace.ErrDenied)
+		return s.closed(by, w, name, workspace.ErrDenied)
 	}
 	err := by.authorize(access.See, on)
 	if errors.Is(err, access.ErrDenied) {
-		return s.closed(by, name, err)
+		return s.closed(by, w, name, err)
 	}
 	return err
 }
 
 // closed returns what by gets for what is kept from them: what they would get if there
 // were nothing.
-func (s *Session) closed(by Deeds, name string, err error) error {
-	if denied := by.authorize(access.Create, access.Resource{Path: name}); denied != nil {
+func (s *Session) closed(by Deeds, w want, name string, err error) error {
+	if denied := by.authorize(w.action, access.Resource{Path: name}); denied != nil {
 		return denied
 	}
-	by.auditFile(audit.Opened, name, err)
+	by.auditFile(w.deed, name, err)
 	return by.hide(name, err)
 }
 
@@ -131,8 +141,9 @@ func (s *Session) adopt(on access.Resource, file *workspace.File, c *Recalled, j
 }
 
 func (s *Session) publishLocked(d *document, on access.Resource) {
-	d.on, d.epoch = on, s.authorizer.Epoch
-	s.documents[d.id], s.byPath[d.path] = d, d
+	d.named.Store(&naming{on, d.named.Load().language})
+	d.epoch = s.authorizer.Epoch
+	s.documents[d.id], s.byPath[d.path()] = d, d
 	s.loadedLocked(int(d.stamp.Size()))
 }
 
@@ -141,12 +152,12 @@ func (s *Session) publishLocked(d *document, on access.Resource) {
 func (s *Session) save(by Deeds, d *document, mode SaveMode) error {
 	d.saving <- struct{}{}
 	defer func() { <-d.saving }()
-	r, err := by.obtain(access.Save, d.on)
+	r, err := by.obtain(access.Save, d.on())
 	if err != nil {
 		return err
 	}
 	if mode == SaveAnyway {
-		if err := by.authorize(access.Overwrite, d.on); err != nil {
+		if err := by.authorize(access.Overwrite, d.on()); err != nil {
 			s.putBack(r)
 			return err
 		}
@@ -161,13 +172,13 @@ func (s *Session) save(by Deeds, d *document, mode SaveMode) error {
 
 	var stamp workspace.Stamp
 	if mode == SaveAnyway {
-		stamp, err = s.folder.Overwrite(d.path, content{text})
+		stamp, err = s.folder.Overwrite(d.path(), content{text})
 	} else {
-		stamp, err = s.folder.Save(d.path, content{text}, base)
+		stamp, err = s.folder.Save(d.path(), content{text}, base)
 	}
-	by.auditFile(savedAs(mode), d.path, err)
+	by.auditFile(savedAs(mode), d.path(), err)
 	if err != nil {
-		s.log.Warn("not saved", "path", d.path, "error", err)
+		s.log.Warn("not saved", "path", d.path(), "error", err)
 		if errors.Is(err, workspace.ErrChanged) {
 			s.setDisk(d, Differs)
 		}
@@ -186,7 +197,10 @@ func (s *Session) save(by Deeds, d *document, mode SaveMode) error {
 	}
 	d.mu.Unlock()
 	s.notePoint(d, number, text.Len())
-	s.log.Info("saved", "path", d.path, "bytes", text.Len())
+	s.log.Info("saved", "path", d.path(), "bytes", text.Len())
+	if !base.Exists() {
+		s.moves.Add(1)
+	}
 	s.wakeAll()
 	return err // the text is there, but something about that has to be said
 }
@@ -222,7 +236,7 @@ func (s *Session) watch(d *document) {
 	d.mu.Lock()
 	text, stamp, disk, unsaved := d.text.Snapshot(), d.stamp, d.disk, d.edited
 	d.mu.Unlock()
-	changed, err := s.folder.Changed(d.path, stamp)
+	changed, err := s.folder.Changed(d.path(), stamp)
 	s.noteWatch(d, err)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -238,7 +252,7 @@ func (s *Session) watch(d *document) {
 		s.setDisk(d, Differs)
 	default:
 		if err := s.reread(d, diskWriter, &text); err != nil {
-			s.log.Warn("reread", "path", d.path, "error", err)
+			s.log.Warn("reread", "path", d.path(), "error", err)
 			s.setDisk(d, Differs)
 		}
 		if rest := rereadRest * time.Since(start); rest > watchEvery {
@@ -254,7 +268,7 @@ func (s *Session) noteWatch(d *document, err error) {
 		why = err.Error()
 	}
 	if why != "" && why != d.watched {
-		s.log.Warn("watch", "path", d.path, "error", err)
+		s.log.Warn("watch", "path", d.path(), "error", err)
 	}
 	d.watched = why
 }
@@ -275,9 +289,9 @@ func (s *Session) setDisk(d *document, to Disk) {
 	defer s.mu.Unlock()
 	switch to {
 	case Differs:
-		s.tellAboutLocked(nil, d.on, Notice{Text: safe.Path(d.path) + " was changed on disk by another program; saving will ask", Urgent: true})
+		s.tellAboutLocked(nil, d.on(), Notice{Text: safe.Path(d.path()) + " was changed on disk by another program; saving will ask", Urgent: true})
 	case Gone:
-		s.tellAboutLocked(nil, d.on, Notice{Text: safe.Path(d.path) + " was removed from disk by another program; saving writes it again", Urgent: true})
+		s.tellAboutLocked(nil, d.on(), Notice{Text: safe.Path(d.path()) + " was removed from disk by another program; saving writes it again", Urgent: true})
 	}
 	s.wakeAllLocked()
 }

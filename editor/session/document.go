@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tshare/crdt"
@@ -16,14 +17,11 @@ import (
 // document is one shared text and everyone's places in it. Edits hold its
 // mutex for microseconds; who draws, searches or saves holds a snapshot.
 type document struct {
-	id   DocID
-	path string
-	on   access.Resource // what path is to guests; never changes
-	crlf bool
+	id    DocID
+	named atomic.Pointer[naming]
+	crlf  bool
 	// epoch is the session's: a right of an earlier one is void.
 	epoch func() uint64
-	// language finds out at the first call what the text is written in.
-	language func() *highlight.Language
 	// saving has room for one: whoever writes or re-reads the file holds it.
 	saving chan struct{}
 	// recording has room for one: whoever writes the journal holds it, and record is
@@ -69,6 +67,29 @@ type document struct {
 	exposed   error     // why what was typed is only in memory
 }
 
+// naming is a document's name and what follows from it. Giving a document another
+// begins a new epoch, so that no right to the former one is used.
+type naming struct {
+	on access.Resource // what the file of that name is to guests
+	// language finds out at the first call what the text is written in.
+	language func() *highlight.Language
+}
+
+// head is how many bytes at a text's start tell its language, where the name does not.
+const head = 256
+
+// name gives the document, whose text begins so, a name.
+func (d *document) name(on access.Resource, text []byte) {
+	text = bytes.Clone(text[:min(len(text), head)])
+	d.named.Store(&naming{on, sync.OnceValue(func() *highlight.Language { return highlight.Of(on.Path, text) })})
+}
+
+func (d *document) on() access.Resource { return d.named.Load().on }
+
+func (d *document) path() string { return d.on().Path }
+
+func (d *document) language() *highlight.Language { return d.named.Load().language() }
+
 // member is one participant's place in a document.
 type member struct {
 	writer     *crdt.Writer
@@ -90,16 +111,9 @@ type place struct {
 }
 
 func newDocument(id DocID, path string, file *workspace.File) *document {
-	var head []byte
-	if file != nil {
-		head = file.Text
-	}
 	d := &document{
 		id:        id,
-		path:      path,
-		on:        access.Resource{Path: path},
 		epoch:     func() uint64 { return 0 },
-		language:  sync.OnceValue(func() *highlight.Language { return highlight.Of(path, head) }),
 		saving:    make(chan struct{}, 1),
 		recording: make(chan struct{}, 1),
 		keeping:   make(chan struct{}, 1),
@@ -107,10 +121,13 @@ func newDocument(id DocID, path string, file *workspace.File) *document {
 		members:   map[ParticipantID]*member{},
 		authors:   map[crdt.ReplicaID]author{},
 	}
+	on := access.Resource{Path: path}
 	if file == nil {
+		d.name(on, nil)
 		d.text, d.disk = crdt.New(), NotYet
 		d.base = d.text.Version()
 	} else {
+		d.name(on, file.Text)
 		d.holdLocked(crdt.Load(file.Text), file)
 	}
 	close(d.whole)
@@ -201,7 +218,7 @@ func (d *document) viewFor(p ParticipantID) View {
 func (d *document) newViewLocked() *View {
 	text := d.text.Snapshot()
 	v := &View{
-		Doc: d.id, Path: d.path, Text: text, CRLF: d.crlf,
+		Doc: d.id, Path: d.path(), Text: text, CRLF: d.crlf,
 		Unsaved: d.unsavedLocked(), ReadOnly: d.locked, Disk: d.disk, Exposed: d.exposed != nil,
 	}
 	v.Carets = make([]Caret, 0, len(d.members))

@@ -3,7 +3,6 @@ package session
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -86,8 +85,8 @@ func (s *Session) loadRest(d *document, b *workspace.Beginning) {
 		defer s.mu.Unlock()
 		d.broken = err
 		s.removeLocked(d)
-		s.tellLocked(nil, Notice{Text: safe.Path(d.path) + " cannot be read: " + reason(err), Urgent: true})
-		s.log.Warn("not loaded", "path", d.path, "error", err)
+		s.tellLocked(nil, Notice{Text: safe.Path(d.path()) + " cannot be read: " + reason(err), Urgent: true})
+		s.log.Warn("not loaded", "path", d.path(), "error", err)
 		close(d.whole)
 		return
 	}
@@ -96,7 +95,7 @@ func (s *Session) loadRest(d *document, b *workspace.Beginning) {
 	s.loadedLocked(len(file.Text))
 	s.mu.Unlock()
 	close(d.whole)
-	s.log.Info("loaded", "path", d.path, "bytes", len(file.Text))
+	s.log.Info("loaded", "path", d.path(), "bytes", len(file.Text))
 	s.wakeAll()
 	file.Stamp.Sum() // before the first edit needs it
 }
@@ -122,15 +121,9 @@ func (d *document) complete(file *workspace.File) {
 // removeLocked takes d away from everyone.
 func (s *Session) removeLocked(d *document) {
 	delete(s.documents, d.id)
-	delete(s.byPath, d.path)
+	delete(s.byPath, d.path())
 	for _, p := range s.people {
-		p.open = slices.DeleteFunc(p.open, func(id DocID) bool { return id == d.id })
-		if p.current == d.id {
-			p.current = 0
-			if n := len(p.open); n > 0 {
-				p.current = p.open[n-1]
-			}
-		}
+		p.close(d.id)
 	}
 	s.wakeAllLocked()
 }
@@ -153,7 +146,7 @@ func (d *document) await() error {
 		select {
 		case <-d.whole:
 		case <-late.C:
-			return fmt.Errorf("%s: %w", d.path, ErrLoading)
+			return fmt.Errorf("%s: %w", d.path(), ErrLoading)
 		}
 	}
 	return d.broken

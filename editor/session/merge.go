@@ -31,7 +31,7 @@ func (p *Participant) Merge(id DocID) (Merged, error) {
 	if err != nil {
 		return Merged{}, err
 	}
-	if err := p.authorize(access.Save, d.on); err != nil {
+	if err := p.authorize(access.Save, d.on()); err != nil {
 		return Merged{}, err
 	}
 	d.saving <- struct{}{}
@@ -49,11 +49,11 @@ func (p *Participant) Merge(id DocID) (Merged, error) {
 		return m, err
 	}
 	p.s.wakeJournal()
-	p.auditFile(audit.Merged, d.path, nil)
-	p.s.log.Info("merged", "path", d.path, "edits", m.Edits, "both", len(m.Both))
+	p.auditFile(audit.Merged, d.path(), nil)
+	p.s.log.Info("merged", "path", d.path(), "edits", m.Edits, "both", len(m.Both))
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
-	p.s.tellAboutLocked(p.by, d.on, Notice{Text: p.by.name + " took in what another program changed in " + safe.Path(d.path)})
+	p.s.tellAboutLocked(p.by, d.on(), Notice{Text: p.by.name + " took in what another program changed in " + safe.Path(d.path())})
 	p.s.wakeAllLocked()
 	return m, nil
 }
@@ -61,7 +61,7 @@ func (p *Participant) Merge(id DocID) (Merged, error) {
 // loadAgain loads the file of d, and notes it if that is gone. Who calls it holds
 // d.saving.
 func (s *Session) loadAgain(d *document) (*workspace.File, error) {
-	file, err := s.folder.Load(d.path)
+	file, err := s.folder.Load(d.path())
 	if errors.Is(err, fs.ErrNotExist) && d.viewFor(0).Disk != NotYet {
 		s.setDisk(d, Gone)
 	}
@@ -85,7 +85,7 @@ func (d *document) merge(by right, file *workspace.File) (Merged, error) {
 	typed := !d.text.Snapshot().Same(text)
 	disk := d.text.Writer(diskWriter)
 	if err := d.rewriteLocked(disk, text, found.Edits); err != nil {
-		return Merged{}, fmt.Errorf("merge %s: %w", d.path, err)
+		return Merged{}, fmt.Errorf("merge %s: %w", d.path(), err)
 	}
 	before := d.heldLocked()
 	d.rebaseLocked(held{d.base, crdt.Load(file.Text).Snapshot(), file.Stamp, InStep})

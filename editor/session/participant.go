@@ -54,20 +54,24 @@ func (p *Participant) Open(path string) (DocID, error) {
 	if err != nil {
 		return 0, err
 	}
-	p.enter(d)
-	return d.id, nil
+	return d.id, p.enter(d)
 }
 
-// enter gives the participant a place in d and makes it the current document.
-func (p *Participant) enter(d *document) {
+// enter gives the participant a place in d and makes it the current document. It
+// returns ErrNoDoc if d was given up meanwhile.
+func (p *Participant) enter(d *document) error {
 	d.join(p.by.id, p.by.author(), p.by.replica)
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
+	if p.s.documents[d.id] != d {
+		return ErrNoDoc
+	}
 	if !slices.Contains(p.by.open, d.id) {
 		p.by.open = append(p.by.open, d.id)
 	}
 	p.by.current = d.id
 	p.s.wakeAllLocked()
+	return nil
 }
 
 // Documents returns what the participant has open, in the order of opening.
@@ -80,8 +84,8 @@ func (p *Participant) Documents() []DocInfo {
 	p.s.mu.Unlock()
 	infos := make([]DocInfo, 0, len(open))
 	for _, d := range open {
-		if p.sees(d.on) {
-			infos = append(infos, DocInfo{ID: d.id, Path: d.path, Unsaved: d.unsaved()})
+		if p.sees(d.on()) {
+			infos = append(infos, DocInfo{ID: d.id, Path: d.path(), Unsaved: d.unsaved()})
 		}
 	}
 	return infos
@@ -103,8 +107,8 @@ func (p *Participant) Current() DocID {
 
 // Show makes an open document the current one.
 func (p *Participant) Show(id DocID) {
-	if d, err := p.place(id); err == nil && p.sees(d.on) {
-		p.enter(d)
+	if d, err := p.place(id); err == nil && p.sees(d.on()) {
+		_ = p.enter(d) // else there is nothing to show any more
 	}
 }
 
@@ -112,17 +116,8 @@ func (p *Participant) Show(id DocID) {
 // what is unsaved stays unsaved.
 func (p *Participant) Close(id DocID) {
 	p.s.mu.Lock()
-	i := slices.Index(p.by.open, id)
 	d := p.s.documents[id]
-	if i >= 0 {
-		p.by.open = slices.Delete(p.by.open, i, i+1)
-		if p.by.current == id {
-			p.by.current = 0
-			if n := len(p.by.open); n > 0 {
-				p.by.current = p.by.open[min(i, n-1)]
-			}
-		}
-	}
+	p.by.close(id)
 	p.s.mu.Unlock()
 	if d != nil {
 		d.setAway(p.by.id)
@@ -137,7 +132,7 @@ func (p *Participant) View(id DocID) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	if !p.sees(d.on) {
+	if !p.sees(d.on()) {
 		return View{}, ErrNoDoc
 	}
 	return d.viewFor(p.by.id), nil
@@ -164,7 +159,7 @@ func (p *Participant) whole(id DocID) (*document, error) {
 
 // ScrollTo keeps the viewport's top at the line of off in text, left cells to the right.
 func (p *Participant) ScrollTo(id DocID, text crdt.Snapshot, off, left int) {
-	if d, err := p.place(id); err == nil && p.sees(d.on) {
+	if d, err := p.place(id); err == nil && p.sees(d.on()) {
 		d.scrollTo(p.by.id, text, off, left)
 	}
 }
@@ -173,7 +168,7 @@ func (p *Participant) ScrollTo(id DocID, text crdt.Snapshot, off, left int) {
 // by the time. What was not done uses up no grant.
 func (p *Participant) withRight(a access.Action, d *document, do func(r right) error) error {
 	for {
-		r, err := p.obtain(a, d.on)
+		r, err := p.obtain(a, d.on())
 		if err != nil {
 			return err
 		}
@@ -246,7 +241,7 @@ func (p *Participant) look(id DocID, move func(d *document) error) error {
 	if err != nil {
 		return err
 	}
-	if err := p.authorize(access.See, d.on); err != nil {
+	if err := p.authorize(access.See, d.on()); err != nil {
 		return err
 	}
 	if err := move(d); err != nil {
@@ -288,12 +283,12 @@ func (p *Participant) Reload(id DocID) error {
 	if err != nil {
 		return err
 	}
-	if err := p.authorize(access.Overwrite, d.on); err != nil {
+	if err := p.authorize(access.Overwrite, d.on()); err != nil {
 		return err
 	}
 	d.saving <- struct{}{}
 	defer func() { <-d.saving }()
 	err = p.s.reread(d, p.by.replica, nil)
-	p.auditFile(audit.Reread, d.path, err)
+	p.auditFile(audit.Reread, d.path(), err)
 	return err
 }

@@ -74,7 +74,8 @@ type Request struct {
 	Who    Person
 	Action access.Action
 	Path   string
-	Linked bool // the file has another name on disk, which may lie outside the folder
+	To     string // the other path that it is done to, "" for none
+	Linked bool   // the file has another name on disk, which may lie outside the folder
 	Since  time.Time
 }
 

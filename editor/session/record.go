@@ -42,10 +42,13 @@ var (
 // record is a document's journal. Whoever holds the document's recording uses it.
 type record struct {
 	journal *journal.Journal // nil until there is something to write
-	feed    *crdt.Feed       // what is still to be written; nil if the journal has to begin
-	told    map[crdt.ReplicaID]bool
-	point   uint64 // the number of the newest
-	closed  bool   // the session has ended
+	// former are the journals under the names that the document had, by their files. They
+	// go once the one under its present name tells all.
+	former map[string]*journal.Journal
+	feed   *crdt.Feed // what is still to be written; nil if the journal has to begin
+	told   map[crdt.ReplicaID]bool
+	point  uint64 // the number of the newest
+	closed bool   // the session has ended
 }
 
 // author is who writes under a replica id, also when they come back another time.
@@ -189,7 +192,7 @@ func (s *Session) commit(d *document) error {
 
 // recordableLocked reports whether d, whose recording is held, has or needs a journal.
 func (d *document) recordableLocked() bool {
-	return !d.record.closed && (d.record.journal != nil || d.unsavedLocked())
+	return !d.record.closed && (d.record.journal != nil || len(d.record.former) > 0 || d.unsavedLocked())
 }
 
 // point commits d as it is now, as what is about to be written into the file. The
@@ -257,7 +260,7 @@ func (s *Session) write(d *document, p pulled, more ...journal.Record) (all bool
 	err = s.tryWrite(d, p, more)
 	all = err == nil
 	if err != nil && !p.begin {
-		s.log.Warn("journal", "path", d.path, "error", err)
+		s.log.Warn("journal", "path", d.path(), "error", err)
 		d.record.feed = nil // all has to be told again, in a new file
 		d.mu.Lock()
 		p = d.pullLocked()
@@ -292,8 +295,7 @@ func latest(a, b time.Time) time.Time {
 func (s *Session) tryWrite(d *document, p pulled, more []journal.Record) (err error) {
 	r := &d.record
 	if r.journal == nil {
-		if r.journal, err = s.config.Journal.Claim(s.fileOf(d.path)); err != nil {
-			r.journal = nil
+		if err := r.claim(s.config.Journal, s.fileOf(d.path())); err != nil {
 			return err
 		}
 	}
@@ -308,7 +310,11 @@ func (s *Session) tryWrite(d *document, p pulled, more []journal.Record) (err er
 		r.point++
 		number = r.point
 	}
-	return r.journal.Begin(s.beginning(d, p, number, more))
+	if err := r.journal.Begin(s.beginning(d, p, number, more)); err != nil {
+		return err
+	}
+	r.dropFormer(s)
+	return nil
 }
 
 // fileOf returns the absolute path of the file of the document at path.
@@ -335,16 +341,16 @@ func (s *Session) setExposed(d *document, why error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	path := safe.Path(d.path)
+	path := safe.Path(d.path())
 	switch {
 	case why == nil:
-		s.log.Info("journal works again", "path", d.path)
+		s.log.Info("journal works again", "path", d.path())
 		s.tellLocked(nil, Notice{Text: path + ": what is typed is safe from a crash again"})
 	case errors.Is(why, journal.ErrHeld):
-		s.log.Warn("journal", "path", d.path, "error", why)
+		s.log.Warn("journal", "path", d.path(), "error", why)
 		s.tellLocked(nil, Notice{Text: path + " is open in another session, too: here it is only in memory until you save", Urgent: true})
 	default:
-		s.log.Error("journal", "path", d.path, "error", why)
+		s.log.Error("journal", "path", d.path(), "error", why)
 		s.tellLocked(nil, Notice{Text: path + " is only in memory until you save: " + reason(why), Urgent: true})
 	}
 	s.wakeAllLocked()
@@ -376,13 +382,12 @@ func (s *Session) closeJournals(kept bool) {
 	for _, d := range s.allDocuments() {
 		d.recording <- struct{}{}
 		r := &d.record
-		if r.journal != nil {
-			if kept || !d.unsaved() {
-				if err := r.journal.Drop(); err != nil {
-					s.log.Warn("journal not removed", "path", d.path, "error", err)
-				}
-			}
-			r.journal.Release()
+		r.leave(s.fileOf(d.path()))
+		if kept || !d.unsaved() {
+			r.dropFormer(s)
+		}
+		for _, j := range r.former {
+			j.Release()
 		}
 		r.journal, r.feed, r.closed = nil, nil, true
 		<-d.recording

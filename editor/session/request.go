@@ -17,30 +17,37 @@ type request struct {
 	id     RequestID
 	who    *person
 	action access.Action
-	on     access.Resource
+	on     []access.Resource // what they wish to do it to
+	asks   []access.Resource // to which of these they may not
 	since  time.Time
 }
 
 func (q *request) requestLocked() Request {
-	return Request{ID: q.id, Who: q.who.personLocked(), Action: q.action, Path: q.on.Path, Linked: q.on.Kind == access.Linked, Since: q.since}
+	r := Request{ID: q.id, Who: q.who.personLocked(), Action: q.action, Path: q.on[0].Path, Linked: q.on[0].Kind == access.Linked, Since: q.since}
+	if len(q.on) > 1 {
+		r.To = q.on[1].Path
+	}
+	return r
 }
 
 // askLocked puts a request before the owner, one for each person and action however
-// often they try.
-func (s *Session) askLocked(p *person, a access.Action, on access.Resource) error {
+// often they try. It is to do a to all of on, and the owner has to agree to asks.
+func (s *Session) askLocked(p *person, a access.Action, on, asks []access.Resource) error {
 	same := func(q *request) bool { return q.who == p && q.action == a }
 	if i := slices.IndexFunc(s.requests, same); i >= 0 {
-		s.requests[i].on = on // the newest wish is the one to judge
+		s.requests[i].on, s.requests[i].asks = on, asks // the newest wish is the one to judge
 		return fmt.Errorf("%s: %w", a, access.ErrAsked)
 	}
 	if len(s.requests) >= maxRequests {
-		s.auditDeniedLocked(p, a, on, "too many requests wait")
+		s.auditDeniedLocked(p, a, on[0], "too many requests wait")
 		return fmt.Errorf("%s: %w: too many requests wait", a, access.ErrDenied)
 	}
 	s.lastID++
-	s.requests = append(s.requests, &request{id: RequestID(s.lastID), who: p, action: a, on: on, since: time.Now()})
-	s.auditPersonLocked(audit.Asked, p, audit.Event{Action: a.String(), Path: on.Path, Decision: "the host is asked"})
-	s.log.Info("asked", "name", p.name, "action", a.String(), "path", on.Path)
+	s.requests = append(s.requests, &request{id: RequestID(s.lastID), who: p, action: a, on: on, asks: asks, since: time.Now()})
+	for _, one := range asks {
+		s.auditPersonLocked(audit.Asked, p, audit.Event{Action: a.String(), Path: one.Path, Decision: "the host is asked"})
+	}
+	s.log.Info("asked", "name", p.name, "action", a.String(), "path", on[0].Path)
 	s.wakeAllLocked()
 	return fmt.Errorf("%s: %w", a, access.ErrAsked)
 }
@@ -74,9 +81,13 @@ var scopes = map[Answer]access.Scope{
 func (s *Session) answerLocked(q *request, answer Answer) {
 	who, deed := access.Subject(q.who.id), q.action.String()
 	if scope, ok := scopes[answer]; ok {
-		s.authorizer.Answer(who, q.action, q.on, scope, time.Now())
+		for i, on := range q.asks {
+			if i == 0 || scope <= access.ThisFile || q.asks[0].Kind != access.Plain { // else the first is for all
+				s.authorizer.Answer(who, q.action, on, scope, time.Now())
+			}
+		}
 		q.who.tell(Notice{Text: "The host allows you to " + deed + ": press the key again."})
-		s.log.Info("request granted", "name", q.who.name, "action", deed, "path", q.on.Path)
+		s.log.Info("request granted", "name", q.who.name, "action", deed, "path", q.on[0].Path)
 		return
 	}
 	if answer == RefuseAndMute {

@@ -63,7 +63,7 @@ func (s *Session) reread(d *document, writer crdt.ReplicaID, only *crdt.Snapshot
 func (d *document) followLocked(file *workspace.File, writer crdt.ReplicaID, edits []merge.Edit) error {
 	w, before := d.text.Writer(writer), d.heldLocked()
 	if err := d.rewriteLocked(w, d.text.Snapshot(), edits); err != nil {
-		return fmt.Errorf("reload %s: %w", d.path, err)
+		return fmt.Errorf("reload %s: %w", d.path(), err)
 	}
 	d.edited, d.locked, d.crlf = false, file.ReadOnly, endsInCRLF(file.Text)
 	d.rebaseLocked(held{d.text.Version(), d.text.Snapshot(), file.Stamp, InStep})

@@ -16,7 +16,7 @@ func (s *Session) roster(by *person) Roster {
 	places := make([]*document, len(s.people))
 	for i, p := range s.people {
 		r.People = append(r.People, p.personLocked())
-		if d := s.documents[p.current]; d != nil && (by == nil || s.seesLocked(by, d.on)) {
+		if d := s.documents[p.current]; d != nil && (by == nil || s.seesLocked(by, d.on())) {
 			places[i] = d
 		}
 	}
@@ -39,7 +39,7 @@ func (s *Session) roster(by *person) Roster {
 	s.mu.Unlock()
 	for i, d := range places {
 		if d != nil {
-			r.People[i].Path = d.path
+			r.People[i].Path = d.path()
 			r.People[i].Line = d.caretLine(r.People[i].ID)
 		}
 		if by != nil && r.People[i].ID == by.id {

@@ -78,11 +78,15 @@ type Session struct {
 	// reading has room for one: whoever reads a large file holds it, so that the next
 	// one's memory is counted with this one's gone.
 	reading chan struct{}
+	// searching has room for maxSearches: whoever looks through all files holds it.
+	searching chan struct{}
 	// unwritten gets a token when a document has something for its journal.
 	unwritten chan struct{}
 	// changes counts whatever changes a roster, but for the lines of carets, or the
 	// list of documents.
 	changes atomic.Uint64
+	// moves counts whatever changes which files there are, by the session.
+	moves atomic.Uint64
 
 	mu         sync.Mutex // guards the following
 	people     []*person
@@ -101,8 +105,9 @@ type Session struct {
 	loaded     int // bytes of the files that documents were made of
 	ended      bool
 	farewell   string
-	recovered  []DocID  // what the host finds open when they join
-	tellOwner  []string // and is told
+	trash      []trashed // what was deleted, the newest last
+	recovered  []DocID   // what the host finds open when they join
+	tellOwner  []string  // and is told
 }
 
 // New returns a session over c.Folder.
@@ -128,6 +133,7 @@ func New(c Config) *Session {
 		done:      make(chan struct{}),
 		opening:   make(chan struct{}, 1),
 		reading:   make(chan struct{}, 1),
+		searching: make(chan struct{}, maxSearches),
 		unwritten: make(chan struct{}, 1),
 		documents: map[DocID]*document{},
 		secrets:   map[string]bool{},

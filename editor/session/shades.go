@@ -22,7 +22,7 @@ func (p *Participant) Highlight(id DocID, text crdt.Snapshot, from, to int) ([][
 	if err != nil {
 		return nil, err
 	}
-	if !p.sees(d.on) {
+	if !p.sees(d.on()) {
 		return nil, ErrNoDoc
 	}
 	language := d.language()

@@ -57,7 +57,7 @@ func (d *document) status() DocStatus {
 	defer d.mu.Unlock()
 	text := d.text.Snapshot()
 	st := DocStatus{
-		Path: d.path, Bytes: text.Len(), Lines: text.Lines(),
+		Path: d.path(), Bytes: text.Len(), Lines: text.Lines(),
 		Unsaved: d.unsavedLocked(), Disk: d.disk, ReadOnly: d.locked,
 	}
 	if st.Unsaved {

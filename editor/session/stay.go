@@ -56,6 +56,22 @@ func (p *person) personLocked() Person {
 	}
 }
 
+// close takes a document off the person's list; the one beside it is the current then.
+// The session's mutex is held.
+func (p *person) close(id DocID) {
+	i := slices.Index(p.open, id)
+	if i < 0 {
+		return
+	}
+	p.open = slices.Delete(p.open, i, i+1)
+	if p.current == id {
+		p.current = 0
+		if n := len(p.open); n > 0 {
+			p.current = p.open[min(i, n-1)]
+		}
+	}
+}
+
 // wake marks that there is news. It never blocks.
 func (p *person) wake() {
 	if p.stay == nil {
@@ -148,6 +164,10 @@ func (p *Participant) Roster() Roster { return p.s.roster(p.by) }
 // Changes returns a number that grows whenever Roster or Documents return something
 // else than before, but for where people are within a document.
 func (p *Participant) Changes() uint64 { return p.s.changes.Load() }
+
+// Moves returns a number that grows whenever somebody made, renamed, deleted or brought
+// back a file.
+func (p *Participant) Moves() uint64 { return p.s.moves.Load() }
 
 // Notices returns the news since the last call, oldest first.
 func (p *Participant) Notices() []Notice {

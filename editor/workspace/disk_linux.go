@@ -17,6 +17,12 @@ func exchange(dir *os.File, a, b string) error {
 	return unix.Renameat2(fd, a, fd, b, unix.RENAME_EXCHANGE)
 }
 
+// renameNew gives what is called a in one folder the name b in another, unless that is
+// taken.
+func renameNew(from *os.File, a string, to *os.File, b string) error {
+	return unix.Renameat2(int(from.Fd()), a, int(to.Fd()), b, unix.RENAME_NOREPLACE)
+}
+
 // reserve makes sure that the disk has room for size bytes of file, whose content and
 // size stay as they are, where the file system can say so.
 func reserve(file *os.File, size int64) error {

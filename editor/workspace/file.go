@@ -55,6 +55,7 @@ type Beginning struct {
 	Head     []byte // the first bytes: all of them, or 64 KiB
 	Size     int64  // of the file, in bytes
 	ReadOnly bool   // as in File
+	Links    int    // how many names it has; another may lie outside the folder
 
 	asked string // how the file was called
 	place *place
@@ -95,7 +96,7 @@ func (b *Beginning) readHead() error {
 	if err != nil {
 		return plain(err)
 	}
-	b.Size = info.Size()
+	b.Size, b.Links = info.Size(), int(links(info))
 	if err := checkSize(b.Size); err != nil {
 		return err
 	}

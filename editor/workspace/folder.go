@@ -1,6 +1,6 @@
 // Package workspace is the shared folder. Every path passes here and is opened
 // through os.Root, so nothing outside the folder is ever read or written. It
-// lists, loads, saves and notices what other programs changed.
+// lists, loads, saves, renames, deletes and notices what other programs changed.
 //
 // Beyond what os.Root refuses, a path never leads to version control's own files
 // or to secrets, whatever it is called and whichever links it goes through, and

@@ -40,7 +40,14 @@ func (p *place) close() { p.dir.Close() }
 
 // find follows path to its place. Each name on the way is looked at, then opened,
 // and what was opened must be what was looked at; so no name is passed unseen.
-func (f *Folder) find(path string) (*place, error) {
+func (f *Folder) find(path string) (*place, error) { return f.findBy(walker{folder: f}, path) }
+
+// findItself is find for what path names by itself: a link at its end is not followed.
+func (f *Folder) findItself(path string) (*place, error) {
+	return f.findBy(walker{folder: f, itself: true}, path)
+}
+
+func (f *Folder) findBy(w walker, path string) (*place, error) {
 	path, err := cleanPath(path)
 	if err != nil {
 		return nil, err
@@ -48,7 +55,6 @@ func (f *Folder) find(path string) (*place, error) {
 	if f.only != "" && path != f.only {
 		return nil, ErrDenied
 	}
-	w := walker{folder: f}
 	p, err := w.walk(strings.Split(path, "/"))
 	if err != nil {
 		w.close()
@@ -102,6 +108,7 @@ type walker struct {
 	dirs   []*os.Root // below the root, each opened in the one before
 	names  []string   // of those
 	links  int
+	itself bool // a link at the end is not followed
 }
 
 // walk follows names and the links among them. The folder of the place that it
@@ -131,7 +138,7 @@ func (w *walker) walk(names []string) (*place, error) {
 			return nil, plain(err)
 		case err != nil:
 			return nil, fmt.Errorf("folder %s: %w", safe.Path(w.path(name)), plain(err))
-		case info.Mode().Type() == fs.ModeSymlink:
+		case info.Mode().Type() == fs.ModeSymlink && !(last && w.itself):
 			if names, err = w.follow(name, names); err != nil {
 				return nil, err
 			}

@@ -257,6 +257,9 @@ func asks(r session.Request) string {
 		return " asks to " + r.Action.String()
 	}
 	words := " asks to " + r.Action.String() + " " + safe.Path(r.Path)
+	if r.To != "" {
+		words += " to " + safe.Path(r.To)
+	}
 	if r.Linked {
 		words += " (a hard link: also elsewhere)"
 	}

@@ -33,6 +33,10 @@ func (p *Pane) Key(k tea.KeyPressMsg) tea.Msg {
 		p.selectRow(p.at - p.page())
 	case "pgdown":
 		p.selectRow(p.at + p.page())
+	case "delete":
+		return DeleteMsg{}
+	case "ctrl+z":
+		return UndoMsg{}
 	case "enter", "space":
 		return p.enter()
 	case "right":

@@ -3,6 +3,7 @@ package tree
 
 import (
 	"path"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -38,6 +39,10 @@ type (
 	OpenMsg struct{ Path string }
 	// ListMsg asks for what a folder holds ("" is the root).
 	ListMsg struct{ Dir string }
+	// DeleteMsg asks to delete the file or folder of the highlight.
+	DeleteMsg struct{}
+	// UndoMsg asks to bring back what was deleted last.
+	UndoMsg struct{}
 	// LeaveMsg gives the focus back.
 	LeaveMsg struct{}
 )
@@ -49,13 +54,22 @@ func New(name string) *Pane {
 	return p
 }
 
-// SetEntries hands over what dir holds; err is shown in its place.
-func (p *Pane) SetEntries(dir string, entries []workspace.Entry, err error) {
+// SetEntries hands over what dir holds; err is shown in its place. It returns a ListMsg
+// for each open folder that came back: what was known of it is old.
+func (p *Pane) SetEntries(dir string, entries []workspace.Entry, err error) []tea.Msg {
+	var msgs []tea.Msg
+	was := p.folders[dir]
+	for _, e := range entries {
+		if e.Dir && p.open[e.Path] && p.folders[e.Path].err != nil && !slices.Contains(was.entries, e) {
+			msgs = append(msgs, ListMsg{e.Path})
+		}
+	}
 	p.folders[dir] = listing{entries, err}
 	p.list()
 	if p.reveal != "" && p.selectPath(p.reveal) {
 		p.reveal = ""
 	}
+	return msgs
 }
 
 // Refresh returns a ListMsg for every open folder.
@@ -65,6 +79,26 @@ func (p *Pane) Refresh() []tea.Msg {
 		if r.kind == folderRow && p.open[r.path] {
 			msgs = append(msgs, ListMsg{r.path})
 		}
+	}
+	return msgs
+}
+
+// Selected returns the file or folder of the highlight, and false if there is none.
+func (p *Pane) Selected() (name string, folder, ok bool) {
+	if p.at >= len(p.rows) || p.rows[p.at].kind > folderRow {
+		return "", false, false
+	}
+	return p.rows[p.at].path, p.rows[p.at].kind == folderRow, true
+}
+
+// Seek puts the highlight on the file or folder at name once it is listed anew, and opens
+// the folders that it lies in. It returns a ListMsg for each of these.
+func (p *Pane) Seek(name string) []tea.Msg {
+	var msgs []tea.Msg
+	p.typed, p.reveal = "", name
+	for _, dir := range parents(name) {
+		p.open[dir] = true
+		msgs = append(msgs, ListMsg{dir})
 	}
 	return msgs
 }
