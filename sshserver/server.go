@@ -137,6 +137,7 @@ func New(c Config) (*Server, error) {
 		key.Close()
 		return nil, fmt.Errorf("make the SSH server: %w", err)
 	}
+	noteInvite(s.session.Owner(), s.first)
 	return s, nil
 }
 

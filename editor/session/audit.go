@@ -133,6 +133,15 @@ func (d Deeds) name() string {
 	return d.by.name
 }
 
+// Note has the audit tell of what one did elsewhere, in the network, where it was
+// checked: an invite, say.
+func (d Deeds) Note(e audit.Event) {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	e.By = d.name()
+	d.s.audit(e)
+}
+
 // TurnedAway notes that somebody was not let in at the door, and why.
 func (s *Session) TurnedAway(who Identity, why string) {
 	s.audit(audit.Event{Kind: audit.Refused, Key: who.Key, Address: who.Address, Decision: why})

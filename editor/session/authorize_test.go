@@ -37,6 +37,7 @@ var unchecked = map[string]string{
 	"SharesOneFile": "the same",
 	"Current":       "a number; what it stands for is checked",
 	"Close":         "puts away one's own",
+	"Note":          "tells of what was done after a check",
 }
 
 // checks are the functions that put a deed to the authorizer.
