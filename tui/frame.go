@@ -14,6 +14,7 @@ import (
 	"tshare/tui/edit"
 	"tshare/tui/finder"
 	"tshare/tui/painter"
+	"tshare/tui/people"
 	"tshare/tui/status"
 )
 
@@ -118,9 +119,14 @@ func (a *App) cursor() painter.Cursor {
 	switch {
 	case a.bare != "":
 	case a.overlay != nil:
-		if f, ok := a.overlay.(*finder.Dialog); ok {
-			x, y := f.Cursor(ar.body.Dx(), ar.body.Dy())
+		switch o := a.overlay.(type) {
+		case *finder.Dialog:
+			x, y := o.Cursor(ar.body.Dx(), ar.body.Dy())
 			return place(ar.body, x, y)
+		case *people.Panel:
+			if x, y, typing := o.Cursor(ar.body.Dx(), ar.body.Dy()); typing {
+				return place(ar.body, x, y)
+			}
 		}
 	case a.focus == onStrip:
 		x, y := a.strip.Cursor(ar.strip.Dx(), ar.strip.Dy())

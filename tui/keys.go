@@ -8,6 +8,7 @@ import (
 	"tshare/tui/canvas"
 	"tshare/tui/dialog"
 	"tshare/tui/finder"
+	"tshare/tui/people"
 	"tshare/tui/theme"
 )
 
@@ -90,8 +91,11 @@ func (a *App) paste(msg tea.PasteMsg) tea.Cmd {
 	switch {
 	case a.bare != "":
 	case a.overlay != nil:
-		if f, ok := a.overlay.(*finder.Dialog); ok {
-			f.Paste(msg.Content)
+		switch o := a.overlay.(type) {
+		case *finder.Dialog:
+			o.Paste(msg.Content)
+		case *people.Panel:
+			o.Paste(msg.Content)
 		}
 	case a.focus == onStrip:
 		a.strip.Paste(msg.Content) // a PIN out of a chat

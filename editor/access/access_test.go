@@ -145,6 +145,65 @@ func pattern(t *testing.T, text string) Pattern {
 	return p
 }
 
+func TestGrantToAllGuests(t *testing.T) {
+	var z Authorizer
+	docs := pattern(t, "docs/**")
+	g, err := z.Give(Grant{Who: Everyone, Action: Edit, On: docs, Until: noon.Add(While)}, Editor, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := z.Give(Grant{Who: Everyone, Action: Create, On: docs}, Editor, noon); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		who    Subject
+		role   Role
+		action Action
+		on     Resource
+		want   Decision
+	}{
+		{7, Viewer, Edit, Resource{Path: "docs/a.md"}, Allow},
+		{8, Viewer, Edit, Resource{Path: "docs/a.md"}, Allow}, // whoever they are
+		{7, Viewer, Edit, Resource{Path: "a.go"}, Ask},
+		{7, Editor, Create, Resource{Path: "docs/new.md"}, Allow},
+		{7, Viewer, Create, Resource{Path: "docs/new.md"}, Deny}, // what the role never may
+		{7, None, Edit, Resource{Path: "docs/a.md"}, Deny},
+		{7, Viewer, Edit, Resource{Path: "docs/a.md", Kind: Linked}, Ask},
+		{7, Viewer, Edit, Resource{Path: "docs/.env", Kind: Secret}, Deny},
+	} {
+		if got := z.Decide(Attempt{tt.who, tt.role, tt.action, tt.on}, noon).Decision; got != tt.want {
+			t.Errorf("%d, %s, to %s %+v: %v, want %v", tt.who, tt.role, tt.action, tt.on, got, tt.want)
+		}
+	}
+	if _, err := z.Give(Grant{Who: Everyone, Action: See, On: pattern(t, ".env")}, Editor, noon); err != nil {
+		t.Fatal(err)
+	}
+	if got := z.Decide(Attempt{7, Editor, See, Resource{Path: ".env", Kind: Secret}}, noon).Decision; got != Deny {
+		t.Errorf("a secret that all may see: %v, want deny", got)
+	}
+	z.Freeze()
+	if try(&z, 7, Viewer, Edit, "docs/a.md") == Allow {
+		t.Error("a grant to all passes a freeze")
+	}
+	z.Thaw()
+	z.SetPolicy(parse(t, "deny edit docs/a.md"))
+	if try(&z, 7, Viewer, Edit, "docs/a.md") == Allow || try(&z, 7, Viewer, Edit, "docs/b.md") != Allow {
+		t.Error("a grant to all passes a policy, or none is left by one")
+	}
+	z.Forget(7) // a change of their role takes what is theirs alone
+	if try(&z, 7, Viewer, Edit, "docs/b.md") != Allow {
+		t.Error("a grant to all went with one guest's")
+	}
+	if z.Revoke(g.ID); try(&z, 8, Viewer, Edit, "docs/b.md") == Allow {
+		t.Error("a grant to all is in use after it was revoked")
+	}
+	for _, g := range []Grant{{Who: Everyone, Action: Edit, Once: true}, {Who: Everyone, Action: Overwrite}, {Who: Everyone, Action: End}} {
+		if _, err := z.Give(g, Editor, noon); err == nil {
+			t.Errorf("%+v was given to all", g)
+		}
+	}
+}
+
 func TestGrantForAPattern(t *testing.T) {
 	var z Authorizer
 	if _, err := z.Give(Grant{Who: 7, Action: Edit, On: pattern(t, "docs/**")}, Viewer, noon); err != nil {
