@@ -522,6 +522,30 @@ func FuzzParsePolicy(f *testing.F) {
 	})
 }
 
+// FuzzParsePattern checks what people write in a grant: a pattern means the same when it is
+// written anew, and one that is a path is for that path alone.
+func FuzzParsePattern(f *testing.F) {
+	for _, seed := range []string{"docs/**", "*.md", ".env", "a/", "/etc", "../x", "[a-", "**/*/**", "a\\*", "e\u0301", "E\u0301/", "\xff", "*a*b*c*d*"} {
+		f.Add(seed, "docs/a.md")
+	}
+	f.Fuzz(func(t *testing.T, text, path string) {
+		p, err := ParsePattern(text)
+		if err != nil {
+			return
+		}
+		again, err := ParsePattern(p.String())
+		if err != nil || again != p {
+			t.Errorf("ParsePattern(%q) = %q, and of that %q, %v", text, p, again, err)
+		}
+		if p.matches(path) && !p.covers(path) {
+			t.Errorf("%q is for %q, and does not cover it", text, path)
+		}
+		if one := exactly(path); path != "" && (!one.matches(path) || one.matches(path+"x")) {
+			t.Errorf("the pattern of %q alone is not for it alone", path)
+		}
+	})
+}
+
 func BenchmarkDecide(b *testing.B) {
 	var z Authorizer
 	z.Answer(1, Edit, Resource{Path: "a.go"}, ThisFile, noon)
