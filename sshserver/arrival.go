@@ -2,6 +2,7 @@ package sshserver
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"net"
 	"net/netip"
@@ -19,29 +20,36 @@ const (
 	// their token before that many others have come: at 1000 a second, within a
 	// quarter of a second. One that waits takes some 40 KB.
 	maxArrivals = 256
-	// speakWithin is how long a client may take to begin the key exchange, which
-	// programs do at once.
-	speakWithin = 10 * time.Second
-	// tokenWithin is how long it may then take to show a token. Behind it may be
-	// a person who compares the fingerprint or pastes it: as long as sshd waits.
-	tokenWithin = 2 * time.Minute
-	// lobbyFor is how long a guest may take to say their name and the host to
-	// answer.
-	lobbyFor = 5 * time.Minute
 	// farewellFor is how much longer a connection lives whose time is up, so that
 	// the guest still learns why.
 	farewellFor = 5 * time.Second
-	// versionLine is how long the line may be with which a client introduces
-	// itself, in bytes (RFC 4253, section 4.2). More is the key exchange.
-	versionLine = 255
+	// lobbyFor is how long a guest may take to say their name and the host to
+	// answer.
+	lobbyFor = 5 * time.Minute
 )
+
+// limits are how long a client may take for each step to the lobby.
+type limits struct {
+	// byItself is for the key exchange, up to our answer, and again from the begin of
+	// authentication to a token: programs do that at once.
+	byItself time.Duration
+	// person is for what a person may be needed for: to compare the fingerprint or
+	// paste it, which comes after our answer and before authentication, and then to
+	// prove a key, with a passphrase or a touch. It is as long as sshd waits.
+	person time.Duration
+}
+
+// doorLimits are the limits of the program; only tests have others.
+var doorLimits = limits{byItself: 10 * time.Second, person: 2 * time.Minute}
 
 // stage is how far an arrival has come.
 type stage uint8
 
 const (
-	silent   stage = iota // has not begun the key exchange
-	talking               // has shown no token
+	silent   stage = iota // has not exchanged keys
+	answered              // has our half of the exchange, and may ask a person about it
+	asking                // authenticates, and has shown no token
+	proving               // may prove a key: has a token, or the host lists keys
 	naming                // has a token, and is asked for a name
 	knocking              // waits for the host
 )
@@ -61,8 +69,8 @@ type arrival struct {
 	from   netip.AddrPort
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	banner gossh.ServerPreAuthConn // set before authentication begins
-	read   int                     // bytes until the key exchange; its one reader's own
+	banner gossh.ServerPreAuthConn // set when authentication begins
+	agreed bool                    // our half of the key exchange was written; its one writer's own
 
 	// The server's mutex guards the following.
 	stage   stage
@@ -72,18 +80,47 @@ type arrival struct {
 	timer   *time.Timer             // ends the stage
 }
 
-// Read notes that the client speaks, and that it is gone.
+// Read notes that the client is gone.
 func (a *arrival) Read(b []byte) (int, error) {
 	n, err := a.Conn.Read(b)
 	if err != nil {
 		a.cancel(err)
 	}
-	if a.read <= versionLine {
-		if a.read += n; a.read > versionLine {
-			a.server.enter(a, talking, tokenWithin)
-		}
-	}
 	return n, err
+}
+
+// msgKexReply is the number of the message that answers a key exchange, of all that
+// we speak (RFC 5656, section 7.1).
+const msgKexReply = 31
+
+// Write notes that the key exchange is answered, which has taken a client all that a
+// person is not needed for. It looks at what we write ourselves, in the clear: a packet
+// at a time, each with its length, that of its padding and its number first.
+func (a *arrival) Write(b []byte) (int, error) {
+	if !a.agreed && len(b) > 5 && int(binary.BigEndian.Uint32(b)) == len(b)-4 && b[5] == msgKexReply {
+		a.agreed = true
+		a.server.enter(a, answered, a.server.limits.person)
+	}
+	return a.Conn.Write(b)
+}
+
+// begin notes that authentication begins.
+func (a *arrival) begin(c gossh.ServerPreAuthConn) {
+	a.banner = c
+	a.server.enter(a, asking, a.server.limits.byItself)
+}
+
+// expire ends a connection whose time is up. One that asked has no valid token, and
+// may just now ask a person for a passphrase in vain: it is told.
+func (a *arrival) expire() {
+	a.server.mu.Lock()
+	at := a.stage
+	a.server.mu.Unlock()
+	if at == asking {
+		_ = a.SetWriteDeadline(time.Now().Add(time.Second)) // whoever reads nothing is not waited for
+		_ = a.banner.SendAuthBanner(notValid + "\n")
+	}
+	a.Close()
 }
 
 // Close ends the connection and what hangs on it.
@@ -98,7 +135,7 @@ func (a *arrival) Close() error {
 func (s *Server) arrive(conn net.Conn) *arrival {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	a := &arrival{Conn: conn, server: s, ctx: ctx, cancel: cancel, from: addrOf(conn.RemoteAddr())}
-	a.timer = time.AfterFunc(speakWithin, func() { a.Close() })
+	a.timer = time.AfterFunc(s.limits.byItself, a.expire)
 	keepAlive(conn, lobbyKeepAlive)
 	s.log.Debug("connection", "address", a.from)
 	s.mu.Lock()
@@ -115,13 +152,13 @@ func (s *Server) arrive(conn net.Conn) *arrival {
 	return a
 }
 
-// makeRoom drops the oldest arrival without a token where a connection could not
+// makeRoom drops the oldest arrival before the lobby where a connection could not
 // be taken: those who have business here, the owner with their commands among
 // them, need its file descriptor. It says so in the log.
 func (s *Server) makeRoom(why error) {
 	s.mu.Lock()
 	var dropped *arrival
-	if a := oldest(s.arrivals); a != nil && a.reached() == talking {
+	if a := oldest(s.arrivals); a != nil && a.reached() == proving {
 		dropped = a
 	}
 	times, due := s.short.take(time.Now())
@@ -144,9 +181,9 @@ func oldest(arrivals []*arrival) *arrival {
 	return slices.MinFunc(arrivals, func(a, b *arrival) int { return int(a.reached()) - int(b.reached()) })
 }
 
-// reached is the arrival's stage, those without a token taken together: what a
-// client sends before costs it nothing.
-func (a *arrival) reached() stage { return max(a.stage, talking) }
+// reached is the arrival's stage, those before the lobby taken together: what a
+// client sends up to there costs it nothing.
+func (a *arrival) reached() stage { return max(a.stage, proving) }
 
 // enter moves a on to a stage that may last for limit. A client that takes the
 // same steps again gains no time.

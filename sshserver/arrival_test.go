@@ -4,17 +4,121 @@ import (
 	"errors"
 	"net"
 	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"tshare/editor/access"
+	"tshare/sshserver/identity"
 )
 
-// T-28: who connects and says nothing is hung up on.
-func TestSilentConnectionEnds(t *testing.T) {
+// T-28: clients go so far and no further, and are hung up on.
+func TestConnectionEndsWhereItStops(t *testing.T) {
+	program, person := doorLimits.byItself, doorLimits.person
+	exchanged := func(then func(r *rig, c *raw) error) func(r *rig, c *raw) error {
+		return func(r *rig, c *raw) error {
+			if err := c.exchangeKeys(); err != nil {
+				return err
+			}
+			return then(r, c)
+		}
+	}
+	tries := func(method string, login func(r *rig) string) func(r *rig, c *raw) error {
+		return exchanged(func(r *rig, c *raw) error {
+			_, err := c.request(login(r), method)
+			return err
+		})
+	}
+	valid := func(r *rig) string { return r.token }
+	invalid := func(*rig) string { return strings.Repeat("a", 20) }
+	tests := []struct {
+		name string
+		goes func(r *rig, c *raw) error
+		want time.Duration
+		told string
+	}{
+		{"silent", func(*rig, *raw) error { return nil }, program, ""},
+		{"begins the key exchange", func(_ *rig, c *raw) error {
+			_, _, _, err := c.sayHello()
+			return err
+		}, program, ""},
+		{"has our answer, and a person is asked about it", func(_ *rig, c *raw) error {
+			return c.reachFingerprint()
+		}, person, ""},
+		{"takes the keys, and a person is asked afterwards", func(_ *rig, c *raw) error {
+			if err := c.reachFingerprint(); err != nil {
+				return err
+			}
+			return c.takeKeys()
+		}, person, ""},
+		{"asks for the service", exchanged(func(*rig, *raw) error { return nil }), program, notValid + "\n"},
+		{"none without a token", tries("none", func(*rig) string { return "root" }), program, notValid + "\n"},
+		{"none with a wrong token", tries("none", invalid), program, notValid + "\n"},
+		{"none with a token", tries("none", valid), person, ""},
+		{"offers a key with a wrong token", exchanged(func(r *rig, c *raw) error {
+			_, err := c.offer(invalid(r), newSigner(t))
+			return err
+		}), program, notValid + "\n"},
+		{"offers a key with a token", exchanged(func(r *rig, c *raw) error {
+			_, err := c.offer(r.token, newSigner(t))
+			return err
+		}), person, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inBubble(t, func(r *rig) {
+				c := newRaw(t, r.pipeIn())
+				if err := tt.goes(r, c); err != nil {
+					t.Fatal(err)
+				}
+				began := time.Now()
+				for err := error(nil); err == nil; {
+					_, err = c.answer()
+				}
+				if got := time.Since(began); got != tt.want {
+					t.Errorf("it ends after %v, want %v", got, tt.want)
+				}
+				if got := c.banner.String(); got != tt.told {
+					t.Errorf("it is told %q, want %q", got, tt.told)
+				}
+			})
+		})
+	}
+}
+
+// TestStepsGainTimeOnce has a client take the same steps again and again.
+func TestStepsGainTimeOnce(t *testing.T) {
 	inBubble(t, func(r *rig) {
-		if got := endsAfter(r.pipeIn()); got != speakWithin {
-			t.Errorf("a connection without a word ends after %v, want %v", got, speakWithin)
+		c := newRaw(t, r.pipeIn())
+		if err := c.exchangeKeys(); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		for range maxAuthTries - 1 {
+			if _, err := c.request("root", "none"); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(doorLimits.byItself / maxAuthTries) // of the bubble
+		}
+		if got := time.Since(began) + endsAfter(c.conn); got != doorLimits.byItself {
+			t.Errorf("a connection that shows no token again and again ends after %v, want %v", got, doorLimits.byItself)
+		}
+	})
+}
+
+// TestConnectionThatReadsNothingEnds does not let the last word hold the door open.
+func TestConnectionThatReadsNothingEnds(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		c := newRaw(t, r.pipeIn())
+		if err := c.exchangeKeys(); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		r.until("it has gone", func() bool { return r.waiting() == 0 })
+		if got, want := time.Since(began), doorLimits.byItself+2*time.Second; got > want {
+			t.Errorf("a connection that reads nothing ends after %v, want %v at most", got, want)
 		}
 	})
 }
@@ -30,22 +134,80 @@ func TestConnectionThatTricklesEnds(t *testing.T) {
 				time.Sleep(time.Second) // of the bubble
 			}
 		})
-		if got := endsAfter(conn); got != speakWithin {
-			t.Errorf("a connection that trickles ends after %v, want %v", got, speakWithin)
+		if got := endsAfter(conn); got != doorLimits.byItself {
+			t.Errorf("a connection that trickles ends after %v, want %v", got, doorLimits.byItself)
 		}
 	})
 }
 
-func TestPersonAtTheFingerprintHasTime(t *testing.T) {
-	inBubble(t, func(r *rig) {
-		c := newRaw(t, r.pipeIn())
-		if err := c.exchangeKeys(); err != nil {
-			t.Fatal(err)
-		}
-		if got := endsAfter(c.conn); got != tokenWithin {
-			t.Errorf("a connection without a token ends after %v, want %v", got, tokenWithin)
-		}
-	})
+// TestWhoMayProveAListedKeyHasTime has the host list keys: they need no token.
+func TestWhoMayProveAListedKeyHasTime(t *testing.T) {
+	var config Config
+	lists(t, identity.Source{Kind: identity.KeysFile, Where: listOf(t, keyLine("", newSigner(t).PublicKey(), "")), Role: access.Viewer})(&config)
+	for login, want := range map[string]time.Duration{
+		"dora":                  doorLimits.person,
+		strings.Repeat("a", 20): doorLimits.byItself, // a token, and not valid
+	} {
+		inBubble(t, func(r *rig) {
+			r.server.config.Allowed = config.Allowed
+			c := newRaw(t, r.pipeIn())
+			if err := c.exchangeKeys(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.request(login, "none"); err != nil {
+				t.Fatal(err)
+			}
+			if got := endsAfter(c.conn); got != want {
+				t.Errorf("%s is waited for %v, want %v", login, got, want)
+			}
+		})
+	}
+}
+
+// lockedKey makes a key that "a passphrase" opens, and returns its path.
+func lockedKey(t *testing.T) string {
+	t.Helper()
+	key := keygen(t, "locked")
+	if out, err := exec.Command("ssh-keygen", "-q", "-p", "-P", "", "-N", "a passphrase", "-f", key).CombinedOutput(); err != nil {
+		t.Fatalf("ssh-keygen: %v: %s", err, out)
+	}
+	return key
+}
+
+// TestSlowPersonIsNotCutOff has a real client ask its person for what they take longer
+// for than a program may.
+func TestSlowPersonIsNotCutOff(t *testing.T) {
+	need(t, "ssh")
+	program := 3 * time.Second
+	r := newRig(t, func(c *Config) { c.limits = limits{byItself: program, person: time.Minute} })
+	key := lockedKey(t)
+	_, short, _, _ := r.offer()
+	c := start(t, strings.Replace(plainSSH(short), "ssh ",
+		"ssh -o UserKnownHostsFile=/dev/null -o IdentitiesOnly=yes -i "+key+" ", 1))
+	for _, question := range []struct{ text, answer string }{
+		{"(yes/no/[fingerprint])? ", r.server.key.Fingerprint()},
+		{"Enter passphrase for key", "a passphrase"},
+	} {
+		c.expect(question.text)
+		time.Sleep(program + program/4) // the person thinks
+		c.send(question.answer + "\r")
+	}
+	c.expect("Your name: ")
+	c.send("ann\r")
+	r.approve(c.pin())
+	c.expect("hello ann")
+}
+
+// TestSlowPersonWithoutATokenIsTold has one be asked for a passphrase in vain.
+func TestSlowPersonWithoutATokenIsTold(t *testing.T) {
+	need(t, "ssh")
+	r := newRig(t, func(c *Config) { c.limits = limits{byItself: 2 * time.Second, person: time.Minute} })
+	key := lockedKey(t)
+	c := start(t, r.blindSSH(strings.Repeat("a", 20), "-o IdentitiesOnly=yes -i "+key))
+	c.expect("Enter passphrase for key")
+	r.until("the connection has ended", func() bool { return r.waiting() == 0 })
+	c.send("a passphrase\r")
+	c.expect(notValid)
 }
 
 func TestLobbyEndsWithAWord(t *testing.T) {

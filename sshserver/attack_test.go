@@ -81,7 +81,7 @@ func TestKeyIsTheOneThatSigned(t *testing.T) {
 // attempt, another in the next.
 func TestUserNameIsTheLastOne(t *testing.T) {
 	r := newRig(t)
-	_, viewers, err := r.server.makeInvite(access.Viewer, time.Time{}, 0)
+	_, viewers, err := r.server.makeInvite(r.session.Owner(), access.Viewer, time.Time{}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestEndlessAttemptsEndTheConnection(t *testing.T) {
 func TestTokensThatAreNotValidAreNotToldApart(t *testing.T) {
 	r := newRig(t)
 	invited := func(expires time.Time, uses int) (invite.ID, string) {
-		inv, secret, err := r.server.makeInvite(access.Editor, expires, uses)
+		inv, secret, err := r.server.makeInvite(r.session.Owner(), access.Editor, expires, uses)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -164,7 +164,7 @@ func TestTokensThatAreNotValidAreNotToldApart(t *testing.T) {
 		t.Fatal("the invite admits nobody")
 	}
 	revokedID, revoked := invited(time.Time{}, 0)
-	if err := r.server.revoke(uint32(revokedID)); err != nil {
+	if err := r.server.revoke(r.session.Owner(), uint32(revokedID)); err != nil {
 		t.Fatal(err)
 	}
 	logins := map[string]string{

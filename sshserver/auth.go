@@ -75,7 +75,11 @@ func (s *Server) guestConfig(ctx ssh.Context) *gossh.ServerConfig {
 		Config:                  algorithms,
 		PublicKeyAuthAlgorithms: keyAlgorithms,
 		MaxAuthTries:            s.authTries(),
-		PreAuthConnCallback:     func(c gossh.ServerPreAuthConn) { a.banner = c },
+		PreAuthConnCallback:     a.begin,
+		BannerCallback: func(c gossh.ConnMetadata) string { // called with the first request
+			s.hear(a, c.User())
+			return ""
+		},
 		PublicKeyCallback: func(c gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permissions, error) {
 			return nil, s.mayProve(a, c.User(), key)
 		},
@@ -88,6 +92,18 @@ func (s *Server) guestConfig(ctx ssh.Context) *gossh.ServerConfig {
 	}
 }
 
+// hear gives a guest the time to prove a key, if there is one that could let them in:
+// with a token that is good for anybody, or without one where the host lists keys.
+func (s *Server) hear(a *arrival, login string) {
+	_, token := invite.ParseLogin(login)
+	s.mu.Lock()
+	invited := s.invites.MayOpen(token, time.Now())
+	s.mu.Unlock()
+	if invited || s.config.Allowed != nil && token == (invite.Token{}) {
+		s.enter(a, proving, s.limits.person)
+	}
+}
+
 // mayProve returns nil if it makes a difference that a guest proves a key that they
 // offer, and else what has their client offer another. An offer decides nothing else:
 // whose key it is, is not known yet.
@@ -96,6 +112,7 @@ func (s *Server) mayProve(a *arrival, login string, offered gossh.PublicKey) err
 	_, err := s.vouched(a, offered, pass{login: login})
 	switch {
 	case err == nil:
+		s.enter(a, proving, s.limits.person)
 		return nil
 	case s.config.Allowed == nil && isCertificate:
 		return errCertificate // the client offers the key itself next

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/session"
 	"tshare/sshserver/control"
 	"tshare/sshserver/invite"
@@ -63,7 +64,7 @@ func (s *Server) carryOut(r control.Request, answer func(any)) error {
 		}
 		return err
 	case control.Revoke:
-		err = s.revoke(r.ID)
+		err = s.revoke(deeds, r.ID)
 	case control.Deny:
 		err = s.deny(deeds, r.Name, r.Reason)
 	case control.Role:
@@ -103,7 +104,7 @@ func (s *Server) answerInvite(r control.Request, answer func(any)) error {
 	if !r.Expires.IsZero() && !r.Expires.After(time.Now()) {
 		return errors.New("the invite would have expired already")
 	}
-	inv, token, err := s.makeInvite(role, r.Expires, r.Uses)
+	inv, token, err := s.makeInvite(s.session.Owner(), role, r.Expires, r.Uses)
 	if err != nil {
 		return err
 	}
@@ -133,11 +134,11 @@ func (s *Server) answerApprove(deeds session.Deeds, r control.Request, answer fu
 	if !r.Remember {
 		return nil
 	}
-	return s.remember(k)
+	return s.remember(deeds, k)
 }
 
 // remember has a guest let in without a PIN in later sessions, too.
-func (s *Server) remember(k session.Knock) error {
+func (s *Server) remember(deeds session.Deeds, k session.Knock) error {
 	switch {
 	case s.config.Guests == nil:
 		return fmt.Errorf("%s is in, but this session remembers nobody", k.Name)
@@ -147,17 +148,22 @@ func (s *Server) remember(k session.Knock) error {
 	if err := s.config.Guests.Remember(k.Key, k.Role, k.Name); err != nil {
 		return fmt.Errorf("%s is in, but: %w", k.Name, err)
 	}
+	deeds.Note(audit.Event{Kind: audit.Kept, Who: k.Name, Key: k.Key, Role: k.Role.String()})
 	return nil
 }
 
 // revoke ends an invite, and the wait of those who knock with it.
-func (s *Server) revoke(id uint32) error {
+func (s *Server) revoke(deeds session.Deeds, id uint32) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.invites.Revoke(invite.ID(id)) {
+	known := s.invites.Revoke(invite.ID(id))
+	if known {
+		s.dismissLocked(invite.ID(id), nil)
+	}
+	s.mu.Unlock()
+	if !known {
 		return fmt.Errorf("there is no invite %d", id)
 	}
-	s.dismissLocked(invite.ID(id), nil)
+	deeds.Note(audit.Event{Kind: audit.Withdrawn, Decision: fmt.Sprintf("invite %d", id)})
 	return nil
 }
 
@@ -179,11 +185,16 @@ func (s *Server) forgetBlocked() error {
 	if s.config.Guests == nil {
 		return nil
 	}
-	remembered, err := s.config.Guests.Roles()
-	for key := range remembered {
-		if s.session.Blocked(session.Identity{Key: key}) {
-			err = errors.Join(err, s.config.Guests.Forget(key))
+	remembered, err := s.config.Guests.All()
+	for _, g := range remembered {
+		if !s.session.Blocked(session.Identity{Key: g.Key}) {
+			continue
 		}
+		if failed := s.config.Guests.Forget(g.Key); failed != nil {
+			err = errors.Join(err, failed)
+			continue
+		}
+		s.session.Owner().Note(audit.Event{Kind: audit.Forgotten, Who: g.Name, Key: g.Key})
 	}
 	return err
 }

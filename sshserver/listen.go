@@ -7,6 +7,9 @@ import (
 	"net/netip"
 	"strconv"
 	"syscall"
+
+	"tshare/editor/audit"
+	"tshare/editor/session"
 )
 
 // maxPorts is how many ports are tried, from the wanted one on. More sessions
@@ -16,7 +19,10 @@ const maxPorts = 20
 // Switch begins or stops listening for guests. Stopping disconnects nobody who
 // is in, and those who wait in the lobby may still be let in; invites keep what
 // is left of them, and the port is kept for when listening begins again.
-func (s *Server) Switch(on bool) error {
+func (s *Server) Switch(on bool) error { return s.switchBy(s.session.Owner(), on) }
+
+// switchBy is Switch as somebody's deed.
+func (s *Server) switchBy(by session.Deeds, on bool) error {
 	s.mu.Lock()
 	l, last := s.listener, s.address
 	s.mu.Unlock()
@@ -25,6 +31,7 @@ func (s *Server) Switch(on bool) error {
 		return nil
 	case !on:
 		s.setListener(nil, last)
+		by.Note(audit.Event{Kind: audit.Unshared})
 		return l.Close()
 	}
 	l, err := s.listen(last)
@@ -35,6 +42,7 @@ func (s *Server) Switch(on bool) error {
 		l.Close()
 		return net.ErrClosed
 	}
+	by.Note(audit.Event{Kind: audit.Shared, Address: l.Addr().String()})
 	s.log.Info("listening", "address", l.Addr())
 	return nil
 }

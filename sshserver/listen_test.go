@@ -10,10 +10,7 @@ import (
 	"testing"
 
 	"tshare/editor/access"
-	"tshare/tui"
 )
-
-var _ tui.Sharing = (*Server)(nil)
 
 // takePort listens on a free port of loopback, and returns it.
 func takePort(t *testing.T) int {
@@ -106,12 +103,12 @@ func TestInvitesForThePanel(t *testing.T) {
 	if err != nil || !slices.Equal(again.Offers, first.Offers) {
 		t.Errorf("Invite() = %+v, %v the second time, want the same", again, err)
 	}
-	fresh, err := r.server.NewInvite(access.Viewer)
+	fresh, err := r.server.newInvite(r.session.Owner(), access.Viewer)
 	if err != nil || fresh.Role != access.Viewer || fresh.Uses != 1 || fresh.Expires.IsZero() || fresh.Offers[0] == first.Offers[0] {
-		t.Errorf("NewInvite(viewer) = %+v, %v", fresh, err)
+		t.Errorf("newInvite(viewer) = %+v, %v", fresh, err)
 	}
-	if inv, err := r.server.NewInvite(access.Owner); err == nil {
-		t.Errorf("NewInvite(owner) = %+v", inv)
+	if inv, err := r.server.newInvite(r.session.Owner(), access.Owner); err == nil {
+		t.Errorf("newInvite(owner) = %+v", inv)
 	}
 	if reach := r.server.Reach(); !reach.Listening || reach.PIN != "compare" {
 		t.Errorf("Reach() = %+v", reach)

@@ -90,8 +90,8 @@ func heap() uint64 {
 }
 
 // appRig is a rig whose screens are those that people have.
-func appRig(t testing.TB) *rig {
-	return newRig(t, func(c *Config) { c.Screen = appScreen })
+func appRig(t testing.TB, change ...func(*Config)) *rig {
+	return newRig(t, append(change, func(c *Config) { c.Screen = appScreen })...)
 }
 
 // enter has a guest join and look at the plan.

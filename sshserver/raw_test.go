@@ -45,8 +45,10 @@ type raw struct {
 	conn      net.Conn
 	in        *bufio.Reader
 	sessionID []byte
-	read      *gcm // nil until the keys are exchanged
+	read      *gcm // nil until the keys are in use
 	write     *gcm
+	nextRead  *gcm // agreed on
+	nextWrite *gcm
 	banner    strings.Builder
 }
 
@@ -69,17 +71,37 @@ func newRaw(t testing.TB, conn net.Conn) *raw {
 	return &raw{TB: t, version: "SSH-2.0-raw", conn: conn, in: bufio.NewReader(conn)}
 }
 
-// exchangeKeys speaks curve25519-sha256 (RFC 8731) and aes128-gcm (RFC 5647),
-// and asks for the authentication service.
+// exchangeKeys exchanges keys and asks for the authentication service.
 func (c *raw) exchangeKeys() error {
-	line, err := c.in.ReadString('\n')
+	if err := c.reachFingerprint(); err != nil {
+		return err
+	}
+	if err := c.takeKeys(); err != nil {
+		return err
+	}
+	return c.askService()
+}
+
+// reachFingerprint speaks curve25519-sha256 (RFC 8731) and aes128-gcm (RFC 5647), up
+// to where a client may ask a person whether the host's key is the right one.
+func (c *raw) reachFingerprint() error {
+	line, ours, theirs, err := c.sayHello()
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(c.conn, c.version+"\r\n"); err != nil {
-		return err
+	return c.agree(c.version, line, ours, theirs)
+}
+
+// sayHello begins the key exchange. It returns how the server introduces itself and what
+// both sides propose.
+func (c *raw) sayHello() (line string, ours, theirs []byte, err error) {
+	if line, err = c.in.ReadString('\n'); err != nil {
+		return "", nil, nil, err
 	}
-	ours := gossh.Marshal(struct {
+	if _, err := io.WriteString(c.conn, c.version+"\r\n"); err != nil {
+		return "", nil, nil, err
+	}
+	ours = gossh.Marshal(struct {
 		Cookie                                 [16]byte `sshtype:"20"`
 		Kex, HostKey, CipherOut, CipherIn      []string
 		MACOut, MACIn, CompressOut, CompressIn []string
@@ -92,17 +114,13 @@ func (c *raw) exchangeKeys() error {
 		MACOut: []string{"hmac-sha2-256-etm@openssh.com"}, MACIn: []string{"hmac-sha2-256-etm@openssh.com"},
 		CompressOut: []string{"none"}, CompressIn: []string{"none"},
 	})
-	theirs, err := c.readPacket()
-	if err != nil {
-		return err
+	if theirs, err = c.readPacket(); err == nil {
+		err = c.writePacket(ours)
 	}
-	if err := c.writePacket(ours); err != nil {
-		return err
-	}
-	return c.agree(c.version, strings.TrimSpace(line), ours, theirs)
+	return strings.TrimSpace(line), ours, theirs, err
 }
 
-// agree runs the Diffie-Hellman and takes the keys into use.
+// agree runs the Diffie-Hellman.
 func (c *raw) agree(ourVersion, theirVersion string, ourInit, theirInit []byte) error {
 	key, err := ecdh.X25519().GenerateKey(rand.Reader)
 	if err != nil {
@@ -149,16 +167,27 @@ func (c *raw) agree(ourVersion, theirVersion string, ourInit, theirInit []byte) 
 	if packet, err = c.readPacket(); err != nil || packet[0] != msgNewKeys {
 		return fmt.Errorf("no new keys: %v, %w", packet, err)
 	}
+	c.nextWrite, c.nextRead = newGCM(derive('C'), derive('A')), newGCM(derive('D'), derive('B'))
+	return nil
+}
+
+// takeKeys takes the keys into use that were agreed on.
+func (c *raw) takeKeys() error {
 	if err := c.writePacket([]byte{msgNewKeys}); err != nil {
 		return err
 	}
-	c.write, c.read = newGCM(derive('C'), derive('A')), newGCM(derive('D'), derive('B'))
+	c.write, c.read = c.nextWrite, c.nextRead
+	return nil
+}
+
+// askService asks for the authentication service.
+func (c *raw) askService() error {
 	if err := c.writePacket(gossh.Marshal(struct {
 		Service string `sshtype:"5"`
 	}{"ssh-userauth"})); err != nil {
 		return err
 	}
-	_, err = c.readPacket()
+	_, err := c.readPacket()
 	return err
 }
 

@@ -57,7 +57,11 @@ func grant(deeds session.Deeds, r control.Request) error {
 	if err != nil {
 		return err
 	}
-	return deeds.Grant(r.Name, access.Grant{Action: action, On: on, Until: r.Expires, Once: r.Once})
+	g := access.Grant{Action: action, On: on, Until: r.Expires, Once: r.Once}
+	if r.All {
+		return deeds.GrantAll(g)
+	}
+	return deeds.Grant(r.Name, g)
 }
 
 // errNotGranted is why there is nothing to take back.
@@ -67,7 +71,7 @@ var errNotGranted = errors.New("they have no such grant")
 func (s *Server) ungrant(deeds session.Deeds, r control.Request, answer func(any)) error {
 	taken := 0
 	for _, g := range s.granted() {
-		if g.shown.Name != r.Name || r.Action != "" && r.Action != g.shown.Action || r.Path != "" && r.Path != g.shown.Path {
+		if g.shown.All != r.All || !r.All && g.shown.Name != r.Name || r.Action != "" && r.Action != g.shown.Action || r.Path != "" && r.Path != g.shown.Path {
 			continue
 		}
 		if err := deeds.Revoke(g.id); err != nil {
@@ -77,7 +81,7 @@ func (s *Server) ungrant(deeds session.Deeds, r control.Request, answer func(any
 		answer(g.shown)
 	}
 	if taken == 0 {
-		return fmt.Errorf("take back what %s may: %w", r.Name, errNotGranted)
+		return fmt.Errorf("take back what %s may: %w", orElse(r.Name, "all guests"), errNotGranted)
 	}
 	return nil
 }
@@ -99,6 +103,9 @@ func (s *Server) granted() []granted {
 		one := granted{g.ID, control.Granted{
 			Name: names[g.Who], Action: g.Action.Word(), Path: g.On.String(), Once: g.Once, Muted: g.Muted,
 		}}
+		if g.ForAll() {
+			one.shown.All, one.shown.Name = true, access.Receivers(g.Action)
+		}
 		if !g.Until.IsZero() {
 			until := g.Until.Truncate(time.Second)
 			one.shown.Until = &until

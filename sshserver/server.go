@@ -53,6 +53,7 @@ type Config struct {
 	// Crashed is told of each panic that ended a part of the session, such as one
 	// screen, while the rest goes on; nil for nobody.
 	Crashed func(*painter.PanicError)
+	limits  limits // zero for those of the program
 }
 
 // Server is the session's network.
@@ -60,6 +61,7 @@ type Server struct {
 	config   Config
 	session  *session.Session
 	log      *slog.Logger
+	limits   limits
 	started  time.Time
 	key      *identity.Key
 	own      func() map[string]bool // the host's own keys, read once, when first asked for
@@ -107,9 +109,13 @@ func New(c Config) (*Server, error) {
 	if c.Crashed == nil {
 		c.Crashed = func(*painter.PanicError) {}
 	}
+	if c.limits == (limits{}) {
+		c.limits = doorLimits
+	}
 	s := &Server{
 		config:  c,
 		session: c.Session,
+		limits:  c.limits,
 		log:     c.Log,
 		started: time.Now(),
 		key:     key,
@@ -131,6 +137,7 @@ func New(c Config) (*Server, error) {
 		key.Close()
 		return nil, fmt.Errorf("make the SSH server: %w", err)
 	}
+	noteInvite(s.session.Owner(), s.first)
 	return s, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/editor/session"
 	"tshare/sshserver/control"
 	"tshare/sshserver/invite"
@@ -31,12 +32,12 @@ func (d desk) Invite() (*share.Invite, error) {
 	return d.Server.Invite()
 }
 
-// NewInvite is Server.NewInvite for who may invite.
+// NewInvite returns a fresh invite for a single guest.
 func (d desk) NewInvite(role access.Role) (*share.Invite, error) {
 	if err := d.by.May(access.Invite); err != nil {
 		return nil, err
 	}
-	return d.Server.NewInvite(role)
+	return d.newInvite(d.by, role)
 }
 
 // Switch is Server.Switch for who may change how the session is shared.
@@ -44,7 +45,7 @@ func (d desk) Switch(on bool) error {
 	if err := d.by.May(access.Settings); err != nil {
 		return err
 	}
-	return d.Server.Switch(on)
+	return d.switchBy(d.by, on)
 }
 
 // Reach says how guests can reach the session now.
@@ -101,9 +102,9 @@ const (
 	newLasts    = 10 * time.Minute
 )
 
-// NewInvite returns a fresh invite for a single guest.
-func (s *Server) NewInvite(role access.Role) (*share.Invite, error) {
-	inv, token, err := s.makeInvite(role, time.Now().Add(newLasts), guestsOfNew)
+// newInvite returns a fresh invite for a single guest.
+func (s *Server) newInvite(by session.Deeds, role access.Role) (*share.Invite, error) {
+	inv, token, err := s.makeInvite(by, role, time.Now().Add(newLasts), guestsOfNew)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +115,7 @@ func (s *Server) NewInvite(role access.Role) (*share.Invite, error) {
 func (s *Server) Ready() control.Ready { return s.written("ready", s.first, s.token, s.keys()) }
 
 // makeInvite makes an invite for guests.
-func (s *Server) makeInvite(role access.Role, expires time.Time, uses int) (invite.Invite, invite.Token, error) {
+func (s *Server) makeInvite(by session.Deeds, role access.Role, expires time.Time, uses int) (invite.Invite, invite.Token, error) {
 	if role != access.Viewer && role != access.Editor {
 		return invite.Invite{}, invite.Token{}, fmt.Errorf("%s is not a role for a guest: use viewer or editor", role)
 	}
@@ -122,9 +123,25 @@ func (s *Server) makeInvite(role access.Role, expires time.Time, uses int) (invi
 		return invite.Invite{}, invite.Token{}, fmt.Errorf("an invite for %d guests is none", uses)
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	inv, token := s.invites.Make(role, expires, uses)
+	s.mu.Unlock()
+	noteInvite(by, inv)
 	return inv, token, nil
+}
+
+// noteInvite has the audit tell of an invite.
+func noteInvite(by session.Deeds, inv invite.Invite) {
+	guests, until := "for any number of guests", "until the session ends"
+	switch {
+	case inv.Uses == 1:
+		guests = "for 1 guest"
+	case inv.Uses > 1:
+		guests = fmt.Sprintf("for %d guests", inv.Uses)
+	}
+	if !inv.Expires.IsZero() {
+		until = "until " + inv.Expires.UTC().Format(time.RFC3339)
+	}
+	by.Note(audit.Event{Kind: audit.Invited, Role: inv.Role.String(), Decision: fmt.Sprintf("invite %d, %s, %s", inv.ID, guests, until)})
 }
 
 // host is what guests recognize this one by.

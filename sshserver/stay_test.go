@@ -104,7 +104,7 @@ func TestGuestWhoLeavesTheLobbyIsForgottenAtOnce(t *testing.T) {
 func TestSingleUseInviteForTwoGuests(t *testing.T) {
 	need(t, "ssh")
 	r := newRig(t)
-	inv, token, err := r.server.makeInvite(access.Viewer, time.Now().Add(time.Hour), 1)
+	inv, token, err := r.server.makeInvite(r.session.Owner(), access.Viewer, time.Now().Add(time.Hour), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

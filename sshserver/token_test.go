@@ -29,7 +29,7 @@ func (r *rig) dialPiped() *raw {
 func TestTokensThatAreNotValidAreAnsweredAtTheSameTime(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		invited := func(expires time.Time, uses int) (invite.ID, string) {
-			inv, secret, err := r.server.makeInvite(access.Editor, expires, uses)
+			inv, secret, err := r.server.makeInvite(r.session.Owner(), access.Editor, expires, uses)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -45,7 +45,7 @@ func (a *App) act(msg tea.Msg) tea.Cmd {
 		a.overlay = nil
 	case lobby.ApproveMsg, lobby.AdmitMsg, lobby.DenyMsg, lobby.AnswerMsg, lobby.LeaveMsg:
 		return a.actOnStrip(msg)
-	case people.GoMsg, people.RoleMsg, people.KickMsg, people.RevokeMsg, people.UnblockMsg, people.FreezeMsg, people.LockMsg, people.CloseMsg:
+	case people.GoMsg, people.RoleMsg, people.KickMsg, people.GrantAllMsg, people.RevokeMsg, people.UnblockMsg, people.FreezeMsg, people.LockMsg, people.CloseMsg:
 		return a.actOnPeople(msg)
 	case share.CopyMsg, share.BareMsg, share.NewMsg, share.SwitchMsg, share.CloseMsg:
 		return a.actOnShare(msg)

@@ -13,6 +13,7 @@ import (
 	"tshare/tui/canvas"
 	"tshare/tui/edit"
 	"tshare/tui/painter"
+	"tshare/tui/people"
 	"tshare/tui/status"
 )
 
@@ -117,9 +118,14 @@ func (a *App) cursor() painter.Cursor {
 	switch {
 	case a.bare != "":
 	case a.overlay != nil:
-		if o, ok := a.overlay.(typedInto); ok {
+		switch o := a.overlay.(type) {
+		case typedInto:
 			x, y := o.Cursor(ar.body.Dx(), ar.body.Dy())
 			return place(ar.body, x, y)
+		case *people.Panel:
+			if x, y, typing := o.Cursor(ar.body.Dx(), ar.body.Dy()); typing {
+				return place(ar.body, x, y)
+			}
 		}
 	case a.focus == onStrip:
 		x, y := a.strip.Cursor(ar.strip.Dx(), ar.strip.Dy())

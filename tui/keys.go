@@ -8,6 +8,7 @@ import (
 	"tshare/tui/canvas"
 	"tshare/tui/dialog"
 	"tshare/tui/finder"
+	"tshare/tui/people"
 	"tshare/tui/search"
 	"tshare/tui/theme"
 )
@@ -102,6 +103,8 @@ func (a *App) paste(msg tea.PasteMsg) tea.Cmd {
 			o.Paste(msg.Content)
 		case *search.Dialog:
 			return a.act(o.Paste(msg.Content))
+		case *people.Panel:
+			o.Paste(msg.Content)
 		}
 	case a.focus == onStrip:
 		a.strip.Paste(msg.Content) // a PIN out of a chat

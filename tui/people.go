@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -57,6 +58,9 @@ func (a *App) actOnRights(msg tea.Msg) {
 	switch msg := msg.(type) {
 	case people.RevokeMsg:
 		deed, done, err = "take back", "That was taken back", a.session.Revoke(msg.ID)
+	case people.GrantAllMsg:
+		deed, on = "allow", "all guests"
+		done, err = a.grantAll(msg)
 	case people.UnblockMsg:
 		deed, on, done, err = "unblock", msg.Name, msg.Name+" may knock again", a.session.Unblock(msg.Name)
 	case people.FreezeMsg:
@@ -82,6 +86,22 @@ func (a *App) freeze() tea.Cmd {
 	a.actOnRights(people.FreezeMsg{Freeze: !a.roster.Frozen})
 	a.pull(time.Now())
 	return nil
+}
+
+// grantAll allows all guests what the people panel says, and returns what that is.
+func (a *App) grantAll(msg people.GrantAllMsg) (done string, err error) {
+	word, path, _ := strings.Cut(strings.TrimSpace(msg.Typed), " ")
+	g := access.Grant{}
+	if g.Action, err = access.ParseAction(word); err != nil {
+		return "", err
+	}
+	if g.On, err = access.ParsePattern(strings.TrimSpace(path)); err != nil {
+		return "", err
+	}
+	if msg.While {
+		g.Until = time.Now().Add(access.While)
+	}
+	return access.Receivers(g.Action) + " may now " + strings.TrimSpace(word+" "+g.On.String()), a.session.GrantAll(g)
 }
 
 func (a *App) setFrozen(frozen bool) error {

@@ -54,6 +54,31 @@ func TestGrantForAWhileIsShownAndTakenBack(t *testing.T) {
 	})
 }
 
+func TestAllGuestsAreAllowedFromThePanel(t *testing.T) {
+	inRig(t, sources(), func(t *testing.T, r *rig) {
+		owner := r.join("", access.Owner, 80, 24, "main.go")
+		guest := r.join("bob", access.Viewer, 80, 24, "main.go")
+		owner.press("f6", "g")
+		owner.mustShow("All guests may", "for 15 minutes")
+		owner.types("edit nothing.go")
+		owner.press("enter")
+		owner.mustShow("all guests may edit nothing.go", "all guests may now edit nothing.go")
+		owner.press("g")
+		owner.types("edit *.go")
+		owner.press("tab")
+		owner.mustShow("all guests may edit *.go, until ")
+		guest.types("y")
+		owner.press("esc")
+		owner.mustShow("ypackage main")
+		owner.press("f6", "end", "x")
+		owner.mustNotShow("all guests may edit *.go, until ")
+		owner.press("g")
+		owner.types("dance")
+		owner.press("enter")
+		owner.mustShow("is nothing that guests do")
+	})
+}
+
 func TestBlockedAreListedAndUnblocked(t *testing.T) {
 	inRig(t, sources(), func(t *testing.T, r *rig) {
 		owner := r.join("", access.Owner, 80, 24, "main.go")

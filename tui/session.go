@@ -66,6 +66,7 @@ type Session interface {
 	Kick(name string) error
 	Block(name string) error
 	Unblock(name string) error
+	GrantAll(g access.Grant) error
 	Revoke(id access.GrantID) error
 	Freeze() error
 	Thaw() error

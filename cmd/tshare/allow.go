@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tshare/editor/access"
+	"tshare/editor/audit"
 	"tshare/sshserver/identity"
 )
 
@@ -57,6 +58,22 @@ func (a *allowing) load(ctx context.Context, role access.Role) (*identity.Allowe
 			"cannot take whom to let in: %w", err)
 	}
 	return allowed, nil
+}
+
+// noteLists has the audit tell whom the lists let in.
+func (h *host) noteLists(allowed *identity.Allowed) {
+	for _, l := range allowed.Lists() {
+		what := "key"
+		if l.Kind == identity.Authority {
+			what = "key of an authority"
+		}
+		if l.Keys != 1 {
+			what = strings.Replace(what, "key", "keys", 1)
+		}
+		h.session.Owner().Note(audit.Event{
+			Kind: audit.Listed, Path: l.Where, Role: l.Role.String(), Decision: fmt.Sprintf("%d %s", l.Keys, what),
+		})
+	}
 }
 
 // lists is the value of a flag that can be given several times: each time a file or

@@ -74,7 +74,7 @@ func TestListedGuestsComeWithoutInviteAndPIN(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.env = append(w.env, "SSL_CERT_FILE="+roots)
-	s := w.serve("--allow-keys", "viewer:team", "--allow-url", site.URL+"/bob.keys")
+	s := w.serve("--allow-keys", "viewer:team", "--allow-url", site.URL+"/bob.keys?token=hidden")
 	s.comes("ann", ann)
 	w.is("ann", "viewer")
 	s.comes("bob", bob)
@@ -82,7 +82,10 @@ func TestListedGuestsComeWithoutInviteAndPIN(t *testing.T) {
 	w.guest("eve", w.newKey("eve"), s.ready.ListedCommand).isRefused("not valid")
 	w.guest("eve", w.newKey("eve2"), s.ready.PinnedCommand).knock()
 	told := w.must("audit")
-	for _, want := range []string{"ann is in, as a viewer, by " + filepath.Join(w.project, "team") + ", line 2", "bob is in, as an editor, by " + site.URL} {
+	if strings.Contains(told, "hidden") {
+		t.Errorf("the audit tells what may be secret of an address:\n%s", told)
+	}
+	for _, want := range []string{filepath.Join(w.project, "team") + " lets in 1 key, each as a viewer", site.URL + "/bob.keys lets in 1 key, each as an editor", "ann is in, as a viewer, by " + filepath.Join(w.project, "team") + ", line 2", "bob is in, as an editor, by " + site.URL} {
 		if !strings.Contains(told, want) {
 			t.Errorf("the audit does not tell that %s:\n%s", want, told)
 		}

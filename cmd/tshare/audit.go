@@ -169,7 +169,31 @@ func about(r audit.Record) string {
 	case audit.Lost:
 		return fmt.Sprintf("%d events could not be written down", r.Times)
 	}
+	if deed := door(r, who, role, path); deed != "" {
+		return deed
+	}
 	return wish(r, who, path)
+}
+
+// door says what a record tells of who can come, "" where it tells of something else.
+func door(r audit.Record, who, role, path string) string {
+	switch r.Kind {
+	case audit.Invited:
+		return fmt.Sprintf("%s makes an invite for %s: %s", r.By, role, r.Decision)
+	case audit.Withdrawn:
+		return fmt.Sprintf("%s revokes %s", r.By, r.Decision)
+	case audit.Shared:
+		return fmt.Sprintf("%s switches sharing on: guests can come to %s", r.By, r.Address)
+	case audit.Unshared:
+		return r.By + " switches sharing off: nobody new can come"
+	case audit.Kept:
+		return fmt.Sprintf("%s remembers %s, %s, who needs no PIN in later sessions (%s)", r.By, who, role, keyTag(r.Key))
+	case audit.Forgotten:
+		return fmt.Sprintf("%s remembers %s no more (%s)", r.By, who, keyTag(r.Key))
+	case audit.Listed:
+		return fmt.Sprintf("%s lets in %s, each as %s", path, r.Decision, role)
+	}
+	return ""
 }
 
 // wish says what a record tells of something that was asked for or done.

@@ -17,7 +17,9 @@ func TestAuditTellsWhoDidWhat(t *testing.T) {
 	w.write("notes.md", "some notes\n")
 	s := w.serve()
 	alice := w.guest("alice", w.newKey("alice"), s.ready.PinnedCommand)
-	alice.letIn(s, "")
+	w.must("invite", "--role", "viewer", "--uses", "2", "--expires", "1h")
+	w.must("approve", "--remember", alice.knock())
+	alice.waitDrawn()
 	alice.open("notes.md", "some notes")
 	alice.typeKeys("x\x13") // Ctrl+S
 	w.waitFor("alice has saved", func() bool { return w.read("notes.md") == "xsome notes\n" })
@@ -29,6 +31,7 @@ func TestAuditTellsWhoDidWhat(t *testing.T) {
 	} {
 		w.must(args...)
 	}
+	w.must("forget", "alice")
 	w.must("block", "alice")
 	alice.waitExit()
 	w.must("unblock", "alice")
@@ -36,12 +39,18 @@ func TestAuditTellsWhoDidWhat(t *testing.T) {
 	s.waitEnd()
 
 	told := w.must("audit")
+	if want := "remembers alice, an editor, who needs no PIN in later sessions (SHA256:"; !strings.Contains(told, want) {
+		t.Errorf("not told: %q", want) // it is written while she comes in
+	}
 	for _, want := range []string{
-		"the session project begins, sharing " + w.project, "alice knocks (SHA256:", "lets alice in as an editor, by their PIN",
+		"the session project begins, sharing " + w.project, "makes an invite for an editor: invite 1, for any number of guests, until the session ends",
+		"switches sharing on: guests can come to ", "makes an invite for a viewer: invite 2, for 2 guests, until 20",
+		"alice knocks (SHA256:", "lets alice in as an editor, by their PIN",
 		"alice is in, as an editor, by their PIN", "alice opened notes.md", "alice saved notes.md", "makes alice a viewer",
 		"turned away at the door: no key, from 127.0.0.1:",
 		"allows alice to see .env: this session, a secret", "decides anew whether alice may see .env: taken back",
 		"freezes the session", "ends the freeze", "locks the lobby", "unlocks the lobby",
+		"remembers alice no more (SHA256:",
 		"blocks alice", "takes back the block of alice", "the session ends, by ",
 	} {
 		_, after, ok := strings.Cut(told, want)
@@ -75,7 +84,7 @@ func TestAuditTellsWhoDidWhat(t *testing.T) {
 	if err := os.WriteFile(path, []byte(strings.Replace(string(text), `"alice"`, `"bob"`, 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, stderr, status := w.run("audit", "verify"); status != exitFailed || !strings.Contains(stderr, "project.jsonl, line 2 was edited") {
+	if _, stderr, status := w.run("audit", "verify"); status != exitFailed || !strings.Contains(stderr, "project.jsonl, line 5 was edited") {
 		t.Errorf("verify of an edited audit: %d, %q", status, stderr)
 	}
 	for _, args := range [][]string{{"audit", "verify", "--head", "x"}, {"audit", "--session", "nobody"}} {
@@ -89,20 +98,20 @@ func TestAuditTellsWhoDidWhat(t *testing.T) {
 func TestAuditOfAKilledSessionGoesOn(t *testing.T) {
 	w := newWorld(t)
 	s := w.serve()
-	w.waitFor("the beginning is written down", func() bool { return strings.Contains(w.must("audit"), "begins") })
+	w.waitFor("the beginning is written down", func() bool { return strings.Contains(w.must("audit"), "guests can come") })
 	s.cmd.Process.Kill()
 	s.waitEnd()
 	if told := w.must("audit", "verify"); !strings.Contains(told, "has no end") {
 		t.Errorf("verify says %q", told)
 	}
 	next := w.serve()
-	w.waitFor("the next beginning is written down", func() bool { return strings.Count(w.must("audit"), "begins") == 2 })
+	w.waitFor("the next beginning is written down", func() bool { return strings.Count(w.must("audit"), "guests can come") == 2 })
 	if told := w.must("audit", "verify"); strings.Contains(told, "has no end") {
 		t.Errorf("verify of a session that runs says %q", told)
 	}
 	w.must("stop")
 	next.waitEnd()
-	if told := w.must("audit", "verify"); !strings.Contains(told, "3 records") || strings.Contains(told, "has no end") {
+	if told := w.must("audit", "verify"); !strings.Contains(told, "7 records") || strings.Contains(told, "has no end") {
 		t.Errorf("verify says %q", told)
 	}
 }

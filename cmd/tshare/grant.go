@@ -14,9 +14,9 @@ import (
 func (p *program) grant() *cobra.Command {
 	var t target
 	var last time.Duration
-	var once bool
+	var once, all bool
 	c := p.command(&cobra.Command{
-		Use:     "grant [NAME ACTION [PATH]]",
+		Use:     "grant [NAME|--all ACTION [PATH]]",
 		Short:   "Let a guest do what their role does not",
 		GroupID: "guests",
 		Long: `Let a guest do what their role does not, from their next key on.
@@ -27,20 +27,32 @@ the grant is for all files. A secret, such as .env, is opened by its own path on
 
   tshare grant alice see .env
 
+With --all it is for all guests, also those who come later, and for each what their role
+may be given; a secret is opened to one guest at a time.
+
 What is granted ends with the session, with the guest's role, or by tshare ungrant.
 Without arguments all grants are listed.`,
-		Example: "  tshare grant alice edit 'docs/**'\n  tshare grant alice create --for 15m\n  tshare grant alice edit go.mod --once\n  tshare grant",
+		Example: "  tshare grant alice edit 'docs/**'\n  tshare grant alice create --for 15m\n  tshare grant alice edit go.mod --once\n  tshare grant --all edit 'docs/**' --for 15m\n  tshare grant",
 	}, 0, 3, func(ctx context.Context, c *cobra.Command, args []string) error {
 		switch {
-		case len(args) == 0:
+		case len(args) == 0 && !all:
 			return p.listGrants(ctx, t)
+		case all && len(args) == 3:
+			return misused("usage: "+c.UseLine(), "with --all no guest is named: %s", args[0])
+		case all && once:
+			return misused("leave one of the two flags out", "a grant for one attempt is for one guest")
+		case all:
+			args = append([]string{""}, args...)
+		}
+		switch {
 		case len(args) == 1:
-			return misused("usage: "+c.UseLine(), "%s is to be granted nothing", args[0])
+			return misused("usage: "+c.UseLine(), "%s is to be granted nothing", orElse(args[0], "all guests"))
 		case c.Flags().Changed("for") && last <= 0:
 			return misused("a time such as --for 15m", "a grant for %v makes no sense", last)
 		}
-		r := control.Request{Command: control.Grant, Name: args[0], Action: args[1], Once: once}
-		if _, err := access.ParseAction(r.Action); err != nil {
+		r := control.Request{Command: control.Grant, Name: args[0], Action: args[1], Once: once, All: all}
+		action, err := access.ParseAction(r.Action)
+		if err != nil {
 			return misused("usage: "+c.UseLine(), "%w", err)
 		}
 		if len(args) == 3 {
@@ -52,12 +64,13 @@ Without arguments all grants are listed.`,
 		if _, err := request[control.Done](ctx, p, t, r); err != nil {
 			return err
 		}
-		p.say(t, "%s may %s", args[0], grantWords(control.Granted{Action: r.Action, Path: r.Path, Once: once}))
+		p.say(t, "%s may %s", orElse(r.Name, access.Receivers(action)), grantWords(control.Granted{Action: r.Action, Path: r.Path, Once: once}))
 		return nil
 	})
 	t.flags(c)
 	c.Flags().DurationVar(&last, "for", 0, "how long it holds, such as 15m (for the session unless you say otherwise)")
 	c.Flags().BoolVar(&once, "once", false, "for one attempt")
+	c.Flags().BoolVar(&all, "all", false, "for all guests, also those who come later")
 	return c
 }
 
@@ -102,16 +115,26 @@ func (p *program) listGrants(ctx context.Context, t target) error {
 // ungrant takes back what was granted.
 func (p *program) ungrant() *cobra.Command {
 	var t target
+	var all bool
 	c := p.command(&cobra.Command{
-		Use:     "ungrant NAME [ACTION [PATH]]",
-		Short:   "Take back what was granted to a guest",
+		Use:     "ungrant NAME|--all [ACTION [PATH]]",
+		Short:   "Take back what was granted to a guest, or to all",
 		GroupID: "guests",
 		Long: `Take back what was granted to a guest, from their next key on.
 
-With ACTION only what lets them do that, with PATH only what was granted for just that.`,
-		Example: "  tshare ungrant alice\n  tshare ungrant alice edit",
-	}, 1, 3, func(ctx context.Context, c *cobra.Command, args []string) error {
-		r := control.Request{Command: control.Ungrant, Name: args[0]}
+With ACTION only what lets them do that, with PATH only what was granted for just that.
+With --all what was granted to all guests; what one was granted stays.`,
+		Example: "  tshare ungrant alice\n  tshare ungrant alice edit\n  tshare ungrant --all",
+	}, 0, 3, func(ctx context.Context, c *cobra.Command, args []string) error {
+		switch {
+		case !all && len(args) == 0:
+			return misused("usage: "+c.UseLine(), "of whom is something to be taken back?")
+		case all && len(args) == 3:
+			return misused("usage: "+c.UseLine(), "with --all no guest is named: %s", args[0])
+		case all:
+			args = append([]string{""}, args...)
+		}
+		r := control.Request{Command: control.Ungrant, Name: args[0], All: all}
 		if len(args) > 1 {
 			r.Action = args[1]
 		}
@@ -125,5 +148,6 @@ With ACTION only what lets them do that, with PATH only what was granted for jus
 		return err
 	})
 	t.flags(c)
+	c.Flags().BoolVar(&all, "all", false, "what was granted to all guests")
 	return c
 }

@@ -138,6 +138,7 @@ func (h *host) listen(f folders, share sharing, stays bool) error {
 	if err != nil {
 		return err
 	}
+	h.noteLists(allowed)
 	if !share.none {
 		if err := h.server.Switch(true); err != nil {
 			return err

@@ -92,6 +92,31 @@ func TestWishIsGrantedAndPassesOnce(t *testing.T) {
 	}
 	w.must("ungrant", "vera", "edit")
 	vera.waitFor("The host took back that you may edit *.md")
+	if out := w.must("grant", "--all", "edit", "*.md"); !strings.Contains(out, "all guests may edit *.md") {
+		t.Errorf("grant --all says %q", out)
+	}
+	vera.waitFor("The host allows you to edit *.md")
+	vera.typeKeys("E")
+	host.waitFor("BDEsome notes")
+	if out := w.must("grant"); !strings.Contains(out, "all guests") {
+		t.Errorf("grant lists %q", out)
+	}
+	if out := w.must("ungrant", "--all"); !strings.Contains(out, "all guests may no longer edit *.md") {
+		t.Errorf("ungrant --all says %q", out)
+	}
+	vera.waitFor("The host took back that you may edit *.md")
+	for want, args := range map[string][]string{
+		"one guest at a time":          {"grant", "--all", "see", ".env"},
+		"is for one guest":             {"grant", "--all", "edit", "--once"},
+		"no guest is named":            {"grant", "--all", "vera", "edit", "*.md"},
+		"all guests is to be granted":  {"grant", "--all"},
+		"of whom is something":         {"ungrant"},
+		"all guests may: they have no": {"ungrant", "--all"},
+	} {
+		if _, stderr, status := w.run(args...); status == 0 || !strings.Contains(stderr, want) {
+			t.Errorf("%q: status %d, %q, want one with %q", args, status, stderr, want)
+		}
+	}
 	_, stderr, status := w.run("grant", "vera", "save")
 	checkComplaint(t, "a grant beyond a role", stderr, status, exitFailed, "nothing that can be granted", "")
 }

@@ -146,6 +146,65 @@ func pattern(t *testing.T, text string) Pattern {
 	return p
 }
 
+func TestGrantToAllGuests(t *testing.T) {
+	var z Authorizer
+	docs := pattern(t, "docs/**")
+	g, err := z.Give(Grant{Who: Everyone, Action: Edit, On: docs, Until: noon.Add(While)}, Editor, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := z.Give(Grant{Who: Everyone, Action: Create, On: docs}, Editor, noon); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		who    Subject
+		role   Role
+		action Action
+		on     Resource
+		want   Decision
+	}{
+		{7, Viewer, Edit, Resource{Path: "docs/a.md"}, Allow},
+		{8, Viewer, Edit, Resource{Path: "docs/a.md"}, Allow}, // whoever they are
+		{7, Viewer, Edit, Resource{Path: "a.go"}, Ask},
+		{7, Editor, Create, Resource{Path: "docs/new.md"}, Allow},
+		{7, Viewer, Create, Resource{Path: "docs/new.md"}, Deny}, // what the role never may
+		{7, None, Edit, Resource{Path: "docs/a.md"}, Deny},
+		{7, Viewer, Edit, Resource{Path: "docs/a.md", Kind: Linked}, Ask},
+		{7, Viewer, Edit, Resource{Path: "docs/.env", Kind: Secret}, Deny},
+	} {
+		if got := z.Decide(Attempt{tt.who, tt.role, tt.action, tt.on}, noon).Decision; got != tt.want {
+			t.Errorf("%d, %s, to %s %+v: %v, want %v", tt.who, tt.role, tt.action, tt.on, got, tt.want)
+		}
+	}
+	if _, err := z.Give(Grant{Who: Everyone, Action: See, On: pattern(t, ".env")}, Editor, noon); err != nil {
+		t.Fatal(err)
+	}
+	if got := z.Decide(Attempt{7, Editor, See, Resource{Path: ".env", Kind: Secret}}, noon).Decision; got != Deny {
+		t.Errorf("a secret that all may see: %v, want deny", got)
+	}
+	z.Freeze()
+	if try(&z, 7, Viewer, Edit, "docs/a.md") == Allow {
+		t.Error("a grant to all passes a freeze")
+	}
+	z.Thaw()
+	z.SetPolicy(parse(t, "deny edit docs/a.md"))
+	if try(&z, 7, Viewer, Edit, "docs/a.md") == Allow || try(&z, 7, Viewer, Edit, "docs/b.md") != Allow {
+		t.Error("a grant to all passes a policy, or none is left by one")
+	}
+	z.Forget(7) // a change of their role takes what is theirs alone
+	if try(&z, 7, Viewer, Edit, "docs/b.md") != Allow {
+		t.Error("a grant to all went with one guest's")
+	}
+	if z.Revoke(g.ID); try(&z, 8, Viewer, Edit, "docs/b.md") == Allow {
+		t.Error("a grant to all is in use after it was revoked")
+	}
+	for _, g := range []Grant{{Who: Everyone, Action: Edit, Once: true}, {Who: Everyone, Action: Overwrite}, {Who: Everyone, Action: End}} {
+		if _, err := z.Give(g, Editor, noon); err == nil {
+			t.Errorf("%+v was given to all", g)
+		}
+	}
+}
+
 func TestGrantForAPattern(t *testing.T) {
 	var z Authorizer
 	if _, err := z.Give(Grant{Who: 7, Action: Edit, On: pattern(t, "docs/**")}, Viewer, noon); err != nil {
@@ -487,6 +546,30 @@ func FuzzParsePolicy(f *testing.F) {
 			if got := try(&tight, 1, Editor, a, "docs/a.md"); got > before {
 				t.Errorf("%q loosens %v from %v to %v", text, a, before, got)
 			}
+		}
+	})
+}
+
+// FuzzParsePattern checks what people write in a grant: a pattern means the same when it is
+// written anew, and one that is a path is for that path alone.
+func FuzzParsePattern(f *testing.F) {
+	for _, seed := range []string{"docs/**", "*.md", ".env", "a/", "/etc", "../x", "[a-", "**/*/**", "a\\*", "e\u0301", "E\u0301/", "\xff", "*a*b*c*d*"} {
+		f.Add(seed, "docs/a.md")
+	}
+	f.Fuzz(func(t *testing.T, text, path string) {
+		p, err := ParsePattern(text)
+		if err != nil {
+			return
+		}
+		again, err := ParsePattern(p.String())
+		if err != nil || again != p {
+			t.Errorf("ParsePattern(%q) = %q, and of that %q, %v", text, p, again, err)
+		}
+		if p.matches(path) && !p.covers(path) {
+			t.Errorf("%q is for %q, and does not cover it", text, path)
+		}
+		if one := exactly(path); path != "" && (!one.matches(path) || one.matches(path+"x")) {
+			t.Errorf("the pattern of %q alone is not for it alone", path)
 		}
 	})
 }

@@ -118,7 +118,7 @@ func (z *Authorizer) DecideAll(t Attempt, on []Resource, now time.Time) []Verdic
 func (z *Authorizer) use(t Attempt, a Action, now time.Time, v *Verdict) {
 	var once *held
 	for _, h := range z.grants {
-		if h.Who != t.Who || h.Action != a || h.spent || h.Expired(now) {
+		if !h.isFor(t.Who, t.On) || h.Action != a || h.spent || h.Expired(now) {
 			continue
 		}
 		switch {
@@ -136,6 +136,11 @@ func (z *Authorizer) use(t Attempt, a Action, now time.Time, v *Verdict) {
 		once.spent = true
 		v.Decision, v.once = Allow, once
 	}
+}
+
+// isFor reports whether a grant is one of who's. What is secret is opened to one by one.
+func (h *held) isFor(who Subject, on Resource) bool {
+	return h.Who == who || h.Who == Everyone && on.Kind != Secret
 }
 
 // opens reports whether a grant is for a resource. What a pattern is for was not

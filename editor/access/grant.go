@@ -1,7 +1,9 @@
 package access
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -12,8 +14,11 @@ type GrantID uint32
 // Subject is who acts, as the session numbers its participants.
 type Subject uint32
 
-// Grant is what the owner gave one subject beyond their role, or denied them for good.
-// It is immutable.
+// Everyone stands for all guests, who come later, too.
+const Everyone Subject = math.MaxUint32
+
+// Grant is what the owner gave one subject, or Everyone, beyond their role, or denied
+// one for good. It is immutable.
 type Grant struct {
 	ID     GrantID
 	Who    Subject
@@ -70,12 +75,16 @@ func (z *Authorizer) Answer(who Subject, a Action, on Resource, scope Scope, now
 
 // Give adds a grant that the owner made by themselves, and returns it with its ID. Nobody
 // can be given what their role never may: that takes another role. To see is never for once.
+// What is for Everyone is for those whose role may have it; role is then the highest that
+// guests have.
 func (z *Authorizer) Give(g Grant, role Role, now time.Time) (Grant, error) {
 	g.Muted = false
 	g.Once = g.Once && g.Action != See
 	switch {
 	case g.Expired(now):
 		return Grant{}, fmt.Errorf("the grant to %s would have ended already", g.Action)
+	case g.Who == Everyone && g.Once:
+		return Grant{}, errors.New("a grant for one attempt is for one guest")
 	case g.Action != See && rights[role][g.Action] == Deny:
 		return Grant{}, fmt.Errorf("%s is nothing that can be granted to one who is %s", g.Action.gerund(), role)
 	case z.policy.deniesAll(g.Action):
@@ -83,6 +92,17 @@ func (z *Authorizer) Give(g Grant, role Role, now time.Time) (Grant, error) {
 	}
 	z.unmute(g.Who, g.Action)
 	return z.add(g, now), nil
+}
+
+// CanBeGiven reports whether a grant of a is of any use to one in role.
+func CanBeGiven(a Action, role Role) bool { return rights[role][a] != Deny }
+
+// Receivers says who has something of a grant of a to Everyone.
+func Receivers(a Action) string {
+	if CanBeGiven(a, Viewer) {
+		return "all guests"
+	}
+	return "all editors"
 }
 
 func (a Action) gerund() string { return "to " + a.String() }

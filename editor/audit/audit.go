@@ -42,6 +42,13 @@ const (
 	Unblocked Kind = "unblocked" // they may knock again
 	Locked    Kind = "locked"    // nobody can knock
 	Unlocked  Kind = "unlocked"  // they can again
+	Invited   Kind = "invited"   // an invite was made; Role is what it gives, Decision which and how far it goes
+	Withdrawn Kind = "withdrawn" // an invite was revoked; Decision is which
+	Shared    Kind = "shared"    // guests can come, to Address
+	Unshared  Kind = "unshared"  // they cannot; who is in stays
+	Kept      Kind = "kept"      // a guest's key, to be let in by in later sessions
+	Forgotten Kind = "forgotten" // a key that was kept, or let in before
+	Listed    Kind = "listed"    // Path, or an address there, lets in whose keys it has; Decision is how many
 	Frozen    Kind = "frozen"    // all guests can only look
 	Thawed    Kind = "thawed"    // they are again what they were
 	Policy    Kind = "policy"    // what policy files take away from guests has changed

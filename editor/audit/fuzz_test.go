@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 )
 
@@ -33,6 +34,18 @@ func FuzzLines(f *testing.F) {
 		})
 		if most := bytes.Count(text, []byte("\n")) + 1; n > most {
 			t.Errorf("%d lines of %d", n, most)
+		}
+	})
+}
+
+// FuzzParseHead checks what people give to --head: what is taken is what is written.
+func FuzzParseHead(f *testing.F) {
+	for _, s := range []string{Head{57, origin}.String(), "57:", ":" + origin, "057:" + origin, "-1:" + origin, " 1:" + origin + "\n", "18446744073709551616:" + origin} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if h, err := ParseHead(text); err == nil && h.String() != strings.TrimSpace(text) {
+			t.Errorf("ParseHead(%q) = %s", text, h)
 		}
 	})
 }

@@ -71,7 +71,7 @@ func (l *Log) Note(e Event) {
 func (k Kind) canBeForced() bool {
 	switch k {
 	case Began, Ended, Admitted, Role, Removed, Blocked, Unblocked, Locked, Unlocked, Frozen, Thawed,
-		Policy, Granted, Revoked, Withheld, Lost:
+		Invited, Withdrawn, Shared, Unshared, Kept, Forgotten, Listed, Policy, Granted, Revoked, Withheld, Lost:
 		return false
 	}
 	return true

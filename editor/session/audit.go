@@ -52,20 +52,27 @@ func whyDenied(v access.Verdict) string {
 	return "denied"
 }
 
-// auditGrant notes what became of what p was granted. The mutex is held.
-func (s *Session) auditGrantLocked(kind audit.Kind, p *person, g access.Grant, e audit.Event) {
+// auditGrant notes what became of what was granted. The mutex is held.
+func (s *Session) auditGrantLocked(kind audit.Kind, g access.Grant, e audit.Event) {
 	e.Action, e.Path = g.Action.String(), g.On.String()
-	s.auditPersonLocked(kind, p, e)
+	if g.Who == access.Everyone {
+		e.Kind, e.Who = kind, access.Receivers(g.Action)
+		s.audit(e)
+		return
+	}
+	for _, p := range s.holdersLocked(g) {
+		s.auditPersonLocked(kind, p, e)
+	}
 }
 
-// auditRevoked notes that the owner took back what p was granted, or that they did not
+// auditRevoked notes that the owner took back what was granted, or that they did not
 // want to be asked. The mutex is held.
-func (s *Session) auditRevokedLocked(d Deeds, p *person, g access.Grant) {
+func (s *Session) auditRevokedLocked(d Deeds, g access.Grant) {
 	decision := takenBack
 	if g.Muted {
 		decision = unmuted
 	}
-	s.auditGrantLocked(audit.Revoked, p, g, audit.Event{By: d.name(), Decision: decision})
+	s.auditGrantLocked(audit.Revoked, g, audit.Event{By: d.name(), Decision: decision})
 }
 
 // scopeOf says for what a grant of the owner's holds.
@@ -138,6 +145,15 @@ func (d Deeds) name() string {
 		return d.s.config.Owner
 	}
 	return d.by.name
+}
+
+// Note has the audit tell of what one did elsewhere, in the network, where it was
+// checked: an invite, say.
+func (d Deeds) Note(e audit.Event) {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	e.By = d.name()
+	d.s.audit(e)
 }
 
 // TurnedAway notes that somebody was not let in at the door, and why.

@@ -87,6 +87,11 @@ func TestEveryDeedIsAudited(t *testing.T) {
 	withoutRights(t, s, ann, id)
 	must(t, deeds.Lock())
 	must(t, deeds.Unlock())
+	_, err = deeds.Forget("SHA256:ann")
+	must(t, err)
+	_, err = deeds.Forget("SHA256:nobody")
+	must(t, err)
+	deeds.Note(audit.Event{Kind: audit.Unshared})
 	must(t, deeds.Block("ann"))
 	must(t, deeds.Unblock("ann"))
 	s.TurnedAway(Identity{Name: "x", Key: "SHA256:ann", Address: "9.9.9.9:1"}, "not valid")
@@ -120,6 +125,8 @@ func TestEveryDeedIsAudited(t *testing.T) {
 		"denied ann editor save main.go by policy",
 		"locked anna",
 		"unlocked anna",
+		"forgotten ann anna",
+		"unshared anna",
 		"left ann editor",
 		"blocked ann editor anna",
 		"unblocked ann anna",

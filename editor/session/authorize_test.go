@@ -38,6 +38,7 @@ var unchecked = map[string]string{
 	"SharesOneFile": "the same",
 	"Current":       "a number; what it stands for is checked",
 	"Close":         "puts away one's own",
+	"Note":          "tells of what was done after a check",
 }
 
 // checks are the functions that put a deed to the authorizer.
@@ -330,9 +331,10 @@ func TestKeptDecisionsEndWithTheirEpoch(t *testing.T) {
 	for name, change := range map[string]func() error{
 		"role":   func() error { return anna.SetRole("bob", access.Editor) },
 		"freeze": anna.Freeze, "thaw": anna.Thaw,
-		"grant":  func() error { return anna.Grant("bob", access.Grant{Action: access.Create}) },
-		"policy": func() error { s.SetPolicy(access.Policy{}, ""); return nil },
-		"leave":  func() error { join(t, s, "zoe", "SHA256:z", access.Viewer).Leave(); return nil },
+		"grant all": func() error { return anna.GrantAll(access.Grant{Action: access.Create}) },
+		"grant":     func() error { return anna.Grant("bob", access.Grant{Action: access.Create}) },
+		"policy":    func() error { s.SetPolicy(access.Policy{}, ""); return nil },
+		"leave":     func() error { join(t, s, "zoe", "SHA256:z", access.Viewer).Leave(); return nil },
 	} {
 		must(t, change())
 		if bob.verdicts.allowed(access.Edit, on, s.authorizer.Epoch()) {
@@ -430,6 +432,73 @@ func TestGrantsEndByThemselves(t *testing.T) {
 		cancel()
 		<-ended
 	})
+}
+
+func TestGrantToAllIsForWhoComesLater(t *testing.T) {
+	l, read := audited(t)
+	s, _ := withSecrets(t)
+	s.config.Audit = l
+	anna := join(t, s, "", "", access.Owner)
+	bob := join(t, s, "bob", "SHA256:b", access.Viewer)
+	types := func(p *Participant) error { return p.Insert(open(t, p, "main.go"), typed) }
+	if err := types(bob); err == nil {
+		t.Fatal("a viewer typed unasked")
+	}
+	on, err := access.ParsePattern("*.go")
+	must(t, err)
+	if err := bob.GrantAll(access.Grant{Action: access.Edit, On: on}); !errors.Is(err, access.ErrDenied) {
+		t.Errorf("a guest grants: %v", err)
+	}
+	must(t, anna.GrantAll(access.Grant{Action: access.Edit, On: on, Until: time.Now().Add(access.While)}))
+	must(t, anna.GrantAll(access.Grant{Action: access.Create}))
+	for _, path := range []string{".env", ".ENV"} {
+		secret, err := access.ParsePattern(path)
+		must(t, err)
+		if err := anna.GrantAll(access.Grant{Action: access.See, On: secret}); err == nil {
+			t.Errorf("%s was opened to all", path)
+		}
+	}
+	eve := join(t, s, "eve", "SHA256:e", access.Viewer)
+	for _, p := range []*Participant{bob, eve} {
+		if err := types(p); err != nil {
+			t.Errorf("%s types: %v", p.Roster().Self.Name, err)
+		}
+		if g := p.Roster().Grants; len(g) != 2 || !g[0].ForAll() {
+			t.Errorf("%s is shown the grants %+v", p.Roster().Self.Name, g)
+		}
+	}
+	told := func(p *Participant, text string) bool {
+		return slices.ContainsFunc(p.Notices(), func(n Notice) bool { return strings.Contains(n.Text, text) })
+	}
+	if !told(bob, "allows you to edit *.go") {
+		t.Error("bob was not told")
+	}
+	if told(bob, "create") {
+		t.Error("a viewer was told that they may create")
+	}
+	must(t, anna.Revoke(anna.Roster().Grants[0].ID))
+	for _, p := range []*Participant{bob, eve} {
+		if err := types(p); err == nil {
+			t.Errorf("%s types after the grant was taken back", p.Roster().Self.Name)
+		}
+		if !told(p, "took back that you may edit *.go") {
+			t.Errorf("%s was not told that it was taken back", p.Roster().Self.Name)
+		}
+	}
+	must(t, anna.GrantAll(access.Grant{Action: access.Edit, Until: time.Now().Add(time.Hour)}))
+	s.expireGrants(time.Now().Add(2 * time.Hour))
+	if !told(eve, "time is over") {
+		t.Error("eve was not told of its end")
+	}
+	got := strings.Join(read(), "\n")
+	for _, want := range []string{
+		"granted all guests anna edit *.go until 20", "granted all editors anna create this session",
+		"revoked all guests anna edit *.go taken back", "revoked all guests edit its time is over",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the audit does not tell %q:\n%s", want, got)
+		}
+	}
 }
 
 func TestGrantsAreListedAndRevoked(t *testing.T) {

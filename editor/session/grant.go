@@ -1,6 +1,8 @@
 package session
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"tshare/editor/access"
@@ -33,14 +35,56 @@ func (d Deeds) Grant(name string, g access.Grant) error {
 		return err
 	}
 	g.Who = access.Subject(p.id)
-	if g, err = s.authorizer.Give(g, p.role, time.Now()); err != nil {
+	return d.giveLocked(g, p.role)
+}
+
+// GrantAll is Grant for all guests, also those who come later: for each what their role
+// may be given, within policies and a freeze. It opens no secret.
+func (d Deeds) GrantAll(g access.Grant) error {
+	if err := d.authorize(access.ChangeRole, nothing); err != nil {
 		return err
 	}
-	p.tell(Notice{Text: "The host allows you to " + describe(g)})
-	s.auditGrantLocked(audit.Granted, p, g, audit.Event{By: d.name(), Decision: s.scopeOf(g)})
-	s.log.Info("granted", "name", p.name, "action", g.Action.String(), "path", path, "until", g.Until, "once", g.Once)
+	s := d.s
+	if path := g.On.String(); s.folder.Secret(path) {
+		return fmt.Errorf("grant %s to all guests: %w", safe.Path(path), errSecretForAll)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g.Who = access.Everyone
+	return d.giveLocked(g, access.Editor)
+}
+
+var errSecretForAll = errors.New("a secret is opened to one guest at a time, by name")
+
+// giveLocked adds a grant for those who are in role at the most, and tells them.
+func (d Deeds) giveLocked(g access.Grant, role access.Role) error {
+	s := d.s
+	g, err := s.authorizer.Give(g, role, time.Now())
+	if err != nil {
+		return err
+	}
+	for _, p := range s.holdersLocked(g) {
+		p.tell(Notice{Text: "The host allows you to " + describe(g)})
+	}
+	s.auditGrantLocked(audit.Granted, g, audit.Event{By: d.name(), Decision: s.scopeOf(g)})
+	s.log.Info("granted", "subject", uint32(g.Who), "action", g.Action.String(), "path", g.On.String(), "until", g.Until, "once", g.Once)
 	s.wakeAllLocked()
 	return nil
+}
+
+// holdersLocked returns who has something of a grant at present.
+func (s *Session) holdersLocked(g access.Grant) (holders []*person) {
+	for _, p := range s.people {
+		switch g.Who {
+		case access.Subject(p.id):
+			holders = append(holders, p)
+		case access.Everyone:
+			if !p.owner && access.CanBeGiven(g.Action, p.role) {
+				holders = append(holders, p)
+			}
+		}
+	}
+	return holders
 }
 
 // describe says what a grant is for.
@@ -72,11 +116,8 @@ func (d Deeds) revoke(id access.GrantID) {
 		return
 	}
 	s.log.Info("grant revoked", "action", g.Action.String(), "path", g.On.String())
-	for _, p := range s.people {
-		if access.Subject(p.id) != g.Who {
-			continue
-		}
-		s.auditRevokedLocked(d, p, g)
+	s.auditRevokedLocked(d, g)
+	for _, p := range s.holdersLocked(g) {
 		if !g.Muted {
 			p.tell(Notice{Text: "The host took back that you may " + describe(g), Urgent: true})
 		}
@@ -89,13 +130,11 @@ func (s *Session) expireGrants(now time.Time) {
 	s.mu.Lock()
 	gone := s.authorizer.Expire(now)
 	for _, g := range gone {
-		for _, p := range s.people {
-			if access.Subject(p.id) == g.Who {
-				p.tell(Notice{Text: "The time is over in which you might " + describe(g), Urgent: true})
-				s.auditGrantLocked(audit.Revoked, p, g, audit.Event{Decision: timeOver})
-				s.log.Info("grant expired", "name", p.name, "action", g.Action.String(), "path", g.On.String())
-			}
+		for _, p := range s.holdersLocked(g) {
+			p.tell(Notice{Text: "The time is over in which you might " + describe(g), Urgent: true})
 		}
+		s.auditGrantLocked(audit.Revoked, g, audit.Event{Decision: timeOver})
+		s.log.Info("grant expired", "subject", uint32(g.Who), "action", g.Action.String(), "path", g.On.String())
 	}
 	if len(gone) > 0 {
 		s.wakeAllLocked()

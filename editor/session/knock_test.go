@@ -57,6 +57,63 @@ func TestEachKnockHasAPINOfItsOwn(t *testing.T) {
 	}
 }
 
+// TestNobodyFillsTheLobbyAlone has guests knock from one network after the other.
+func TestNobodyFillsTheLobbyAlone(t *testing.T) {
+	s, _ := newSession(t, "text\n")
+	ctx, cancel := context.WithCancel(t.Context())
+	var knocking sync.WaitGroup
+	defer knocking.Wait()
+	defer cancel()
+	ended := make(chan string, 2*maxKnocks) // names of those who had to go
+	knock := func(name, address string) error {
+		answered := make(chan error, 1)
+		knocking.Go(func() {
+			_, err := s.Knock(ctx, Identity{Name: name, Address: address, Role: access.Editor}, func(string) error {
+				answered <- nil
+				return nil
+			})
+			var refusal *Refusal
+			switch {
+			case errors.As(err, &refusal) && refusal.Reason == givesWay:
+				ended <- name
+			case !errors.Is(err, context.Canceled):
+				answered <- err
+			}
+		})
+		return <-answered
+	}
+	for i := range maxKnocks {
+		if err := knock(fmt.Sprintf("mallory%d", i), fmt.Sprintf("[2001:db8::%x]:22", i+1)); err != nil {
+			t.Fatalf("knock %d, with room left: %v", i, err)
+		}
+	}
+	if err := knock("mallory", "[2001:db8::ffff]:22"); !errors.Is(err, ErrFull) {
+		t.Errorf("one more from where all wait: %v, want %v", err, ErrFull)
+	}
+	for i := range maxKnocks / 2 {
+		if err := knock(fmt.Sprintf("ann%d", i), "[::ffff:192.0.2.7]:22"); err != nil {
+			t.Fatalf("%d from elsewhere: %v", i, err)
+		}
+		if got, want := <-ended, fmt.Sprintf("mallory%d", maxKnocks-1-i); got != want {
+			t.Errorf("%s had to go, want the newest, %s", got, want)
+		}
+	}
+	for _, address := range []string{"192.0.2.7:23", "[2001:db8::1]:22"} {
+		if err := knock("late", address); !errors.Is(err, ErrFull) {
+			t.Errorf("one more from %s, of two that have as many: %v, want %v", address, err, ErrFull)
+		}
+	}
+	if err := knock("bob", "192.0.2.8:22"); err != nil {
+		t.Errorf("one from a third address: %v", err)
+	}
+	if got := <-ended; got != "ann7" {
+		t.Errorf("%s had to go, want the newest of those that have the most, ann7", got)
+	}
+	if n := len(s.Roster().Knocks); n != maxKnocks {
+		t.Errorf("%d wait, want %d", n, maxKnocks)
+	}
+}
+
 // FuzzNameAndPIN checks what strangers and the host type at the door: any name becomes
 // one that can be shown and told apart, and only the PIN itself lets in.
 func FuzzNameAndPIN(f *testing.F) {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"math/big"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -83,7 +84,9 @@ func (s *Session) beginKnock(who Identity) (*knock, error) {
 		return nil, ErrBlocked
 	case s.locked:
 		return nil, ErrLocked
-	case len(s.knocks) >= maxKnocks, s.guestsLocked() >= s.config.MaxGuests:
+	case s.guestsLocked() >= s.config.MaxGuests:
+		return nil, ErrFull
+	case len(s.knocks) >= maxKnocks && !s.giveWayLocked(networkOf(who.Address)):
 		return nil, ErrFull
 	}
 	s.lastID++
@@ -100,6 +103,48 @@ func (s *Session) beginKnock(who Identity) (*knock, error) {
 	s.log.Info("knock", "name", k.name, "key", who.Key, "address", who.Address)
 	s.wakeAllLocked()
 	return k, nil
+}
+
+// givesWay is what a guest is told whose place in the lobby somebody else gets.
+const givesWay = "Too many people wait from your address. Try again in a moment."
+
+// giveWayLocked turns away the newest knock of the network that has the most places, for
+// one from network. It reports false where network would then have as many as that one:
+// nobody fills the lobby alone, and two do not push each other out in turns.
+func (s *Session) giveWayLocked(network string) bool {
+	places := map[string]int{}
+	for _, k := range s.knocks {
+		places[networkOf(k.who.Address)]++
+	}
+	newest := -1
+	for i, k := range s.knocks {
+		if newest < 0 || places[networkOf(k.who.Address)] >= places[networkOf(s.knocks[newest].who.Address)] {
+			newest = i
+		}
+	}
+	k := s.knocks[newest]
+	if places[networkOf(k.who.Address)] <= places[network]+1 {
+		return false
+	}
+	s.knocks = slices.Delete(s.knocks, newest, newest+1)
+	k.answer <- answer{reason: givesWay} // its one slot is free: k has just left the lobby
+	s.auditKnock(audit.Refused, k, audit.Event{Decision: "gave way to another address"})
+	s.log.Info("a knock gave way to one from another address", "name", k.name, "address", k.who.Address)
+	return true
+}
+
+// networkOf returns what may be one person's of the address that a guest comes from: of
+// IPv6 the first 64 bits, as each home has them.
+func networkOf(address string) string {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return address
+	}
+	ip := at.Addr().Unmap()
+	if ip.Is4() {
+		return ip.String()
+	}
+	return netip.PrefixFrom(ip.WithZone(""), 64).Masked().String()
 }
 
 // endKnock takes a knock off the lobby that was answered or whose guest left.

@@ -104,7 +104,7 @@ type Roster struct {
 	People   []Person  // everyone who is in or away, the owner first
 	Knocks   []Knock   // only for who may admit
 	Requests []Request // likewise
-	Grants   []Grant   // for who may change roles, those of everyone; else one's own
+	Grants   []Grant   // for who may change roles, all; else one's own and those of all guests
 	Blocked  []Block   // for who may remove
 	Frozen   bool      // all guests are viewers for now
 	Locked   bool      // nobody may knock
@@ -113,8 +113,11 @@ type Roster struct {
 // Grant is what somebody was given beyond their role, as others see it.
 type Grant struct {
 	access.Grant
-	Who ParticipantID
+	Who ParticipantID // of no participant where ForAll
 }
+
+// ForAll reports whether all guests were given it.
+func (g Grant) ForAll() bool { return g.Grant.Who == access.Everyone }
 
 // Block is somebody who may not come back.
 type Block struct {

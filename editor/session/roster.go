@@ -21,7 +21,7 @@ func (s *Session) roster(by *person) Roster {
 		}
 	}
 	for _, g := range s.authorizer.Grants(time.Now()) {
-		if by == nil || by.owner || access.Subject(by.id) == g.Who {
+		if by == nil || by.owner || access.Subject(by.id) == g.Who || g.Who == access.Everyone {
 			r.Grants = append(r.Grants, Grant{g, ParticipantID(g.Who)})
 		}
 	}

@@ -1,6 +1,9 @@
 package session
 
-import "tshare/editor/access"
+import (
+	"tshare/editor/access"
+	"tshare/editor/audit"
+)
 
 // placeLocked says what a guest is who comes in, and takes note of their key: it was
 // let in and may come back. What the host made of them in this session comes before
@@ -43,6 +46,9 @@ func (d Deeds) Forget(key string) (bool, error) {
 	defer s.mu.Unlock()
 	_, was := s.admitted[key]
 	s.forgetLocked(key)
+	if was {
+		s.audit(audit.Event{Kind: audit.Forgotten, Who: s.names[key], Key: key, By: d.name()})
+	}
 	return was, nil
 }
 

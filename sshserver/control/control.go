@@ -41,8 +41,8 @@ const (
 	// answers a Person each.
 	Unblock Command = "unblock"
 	Blocked Command = "blocked"
-	// Grant reads Name, Action, Path (a pattern, "" for all), Expires and Once, and answers
-	// one Done. Ungrant reads Name, Action ("" for any) and Path ("" for any), and answers
+	// Grant reads Name or All, Action, Path (a pattern, "" for all), Expires and Once, and answers
+	// one Done. Ungrant reads Name or All, Action ("" for any) and Path ("" for any), and answers
 	// the Granted that it took back. Grants answers a Granted each.
 	Grant   Command = "grant"
 	Ungrant Command = "ungrant"
@@ -68,6 +68,7 @@ type Request struct {
 	Path     string    `json:"path,omitempty"`
 	Action   string    `json:"action,omitempty"`   // as a grant names it
 	Once     bool      `json:"once,omitempty"`     // for one attempt
+	All      bool      `json:"all,omitempty"`      // for all guests, also who comes later
 	Remember bool      `json:"remember,omitempty"` // let the guest's key in by itself in later sessions
 	Expires  time.Time `json:"expires,omitzero"`   // zero: with the session
 	Uses     int       `json:"uses,omitempty"`     // 0: any number
@@ -141,6 +142,7 @@ type Granted struct {
 	Once   bool       `json:"once"`  // for one attempt
 	Until  *time.Time `json:"until"` // null: for the session
 	Muted  bool       `json:"muted"` // not a right: their wish is denied unasked
+	All    bool       `json:"all"`   // to all guests, whom Name says
 }
 
 // Saved is a document that was written.

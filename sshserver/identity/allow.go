@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -53,8 +54,25 @@ const (
 // Allowed are those whom the host lets in without a PIN, by their keys or by
 // certificates. It never changes. A nil *Allowed lists nobody.
 type Allowed struct {
+	lists       []List
 	keys        map[string][]entry // by fingerprint, in the order of the sources
 	authorities []entry
+}
+
+// List is a source that was read.
+type List struct {
+	Kind  Kind
+	Where string // without what may be secret of an address
+	Role  access.Role
+	Keys  int
+}
+
+// Lists returns the sources that were read, in their order.
+func (a *Allowed) Lists() []List {
+	if a == nil {
+		return nil
+	}
+	return a.lists
 }
 
 // entry is one line of a source.
@@ -84,6 +102,7 @@ func load(ctx context.Context, sources []Source, w web) (*Allowed, error) {
 	loading.Wait()
 	a := &Allowed{keys: map[string][]entry{}}
 	for i, list := range lists {
+		a.lists = append(a.lists, List{sources[i].Kind, sources[i].shown(), sources[i].Role, len(list)})
 		for _, e := range list {
 			if sources[i].Kind == Authority {
 				a.authorities = append(a.authorities, e)
@@ -109,6 +128,16 @@ func (s Source) read(ctx context.Context, w web) ([]entry, error) {
 		return nil, err
 	}
 	return s.parse(text)
+}
+
+// shown returns where the source is, of an address without its query, which may have a
+// secret in it.
+func (s Source) shown() string {
+	if s.Kind != KeysURL {
+		return s.Where
+	}
+	where, _, _ := strings.Cut(s.Where, "?")
+	return where
 }
 
 // readList reads a file that nobody else may write.
@@ -143,7 +172,7 @@ func (s Source) parse(text []byte) ([]entry, error) {
 			failed = append(failed, fmt.Errorf("%s, line %d: %w", s.Where, n, err))
 			continue
 		}
-		e.by = fmt.Sprintf("%s, line %d", s.Where, n)
+		e.by = fmt.Sprintf("%s, line %d", s.shown(), n)
 		entries = append(entries, e)
 	}
 	if len(entries)+len(failed) == 0 {

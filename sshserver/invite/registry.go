@@ -58,11 +58,16 @@ func (r *Registry) Check(token Token, key string, now time.Time) (Invite, bool) 
 	if e == nil || e.revoked {
 		return Invite{}, false
 	}
-	expired := !e.Expires.IsZero() && !now.Before(e.Expires)
-	if (expired || e.isUsedUp()) && !e.hasBound(key) {
+	if !e.isOpen(now) && !e.hasBound(key) {
 		return Invite{}, false
 	}
 	return e.Invite, true
+}
+
+// MayOpen reports whether there is a key with which Check would take token at now.
+func (r *Registry) MayOpen(token Token, now time.Time) bool {
+	e := r.find(token)
+	return e != nil && !e.revoked && (e.isOpen(now) || len(e.bound) > 0)
 }
 
 // Admit takes note that invite id admitted a guest who proved key, binds the key
@@ -126,6 +131,11 @@ func (r *Registry) byID(id ID) *entry {
 		return nil
 	}
 	return r.entries[id-1]
+}
+
+// isOpen reports whether the invite admits others than those it did.
+func (e *entry) isOpen(now time.Time) bool {
+	return (e.Expires.IsZero() || now.Before(e.Expires)) && !e.isUsedUp()
 }
 
 func (e *entry) isUsedUp() bool { return e.Uses > 0 && e.used >= e.Uses }

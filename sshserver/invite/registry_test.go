@@ -129,3 +129,20 @@ func TestTokenCountsToItsLastCharacter(t *testing.T) {
 		}
 	}
 }
+
+func TestTokenThatMayOpenForSomebody(t *testing.T) {
+	var r Registry
+	later := noon.Add(time.Hour)
+	inv, token := r.Make(access.Editor, noon.Add(time.Minute), 1)
+	if !r.MayOpen(token, noon) || r.MayOpen(token, later) || r.MayOpen(newToken(), noon) || r.MayOpen(Token{}, noon) {
+		t.Error("a token may open for others than those whom its invite awaits")
+	}
+	r.Admit(inv.ID, ann)
+	if !r.MayOpen(token, later) {
+		t.Error("a token may not open for the key that it admitted")
+	}
+	r.Revoke(inv.ID)
+	if r.MayOpen(token, noon) {
+		t.Error("a revoked token may open")
+	}
+}

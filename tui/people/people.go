@@ -6,14 +6,16 @@ import (
 
 	"tshare/editor/access"
 	"tshare/editor/session"
+	"tshare/tui/canvas/field"
 )
 
 // Panel is the people panel.
 type Panel struct {
 	roster session.Roster
 	rows   []row
-	at     int  // the chosen row
-	asked  deed // what a second press of its key does to the chosen person
+	at     int          // the chosen row
+	asked  deed         // what a second press of its key does to the chosen person
+	wish   *field.Field // what all guests are to be allowed, while that is typed
 }
 
 // Messages that the panel returns.
@@ -32,6 +34,12 @@ type (
 	}
 	// RevokeMsg asks to take a grant back.
 	RevokeMsg struct{ ID access.GrantID }
+	// GrantAllMsg asks to allow all guests what is typed: an action, and a path or a
+	// pattern behind it.
+	GrantAllMsg struct {
+		Typed string
+		While bool // for access.While, rather than the session
+	}
 	// UnblockMsg asks to let somebody knock again.
 	UnblockMsg struct{ Name string }
 	// FreezeMsg asks to make viewers of all guests, or to end that.
@@ -70,6 +78,9 @@ func (p *Panel) Set(r session.Roster) {
 
 // Key handles a key. Kicking and blocking ask for a second press.
 func (p *Panel) Key(k tea.KeyPressMsg) tea.Msg {
+	if p.wish != nil {
+		return p.wishKey(k)
+	}
 	asked := p.asked
 	p.asked = none
 	who := p.row().who

@@ -39,6 +39,8 @@ func rights() session.Roster {
 		{Who: alice.ID, Grant: access.Grant{ID: 2, Action: access.Create, Once: true}},
 		{Who: zhang.ID, Grant: access.Grant{ID: 3, Action: access.Save, Muted: true}},
 	}
+	all := access.Grant{ID: 4, Who: access.Everyone, Action: access.Edit, On: docs}
+	r.Grants = append(r.Grants, session.Grant{Who: session.ParticipantID(all.Who), Grant: all})
 	r.Blocked = []session.Block{{Name: "mallory", Key: "SHA256:aaaa", Address: "203.0.113.7"}}
 	return r
 }
@@ -72,6 +74,8 @@ func TestScreens(t *testing.T) {
 	press(t, screens["rights"], "down down")
 	screens["blocked"] = New(rights())
 	press(t, screens["blocked"], "end")
+	screens["allowing"] = New(rights())
+	press(t, screens["allowing"], "end up g e d i t space d o c s")
 	for name, p := range screens {
 		canvastest.Golden(t, name, p.Picture(th), 80, 24)
 		canvastest.Golden(t, name, p.Picture(th), 40, 15)
@@ -125,6 +129,11 @@ func TestKeysOfRights(t *testing.T) {
 		{rights(), "down down x", RevokeMsg{2}},
 		{rights(), "down down down down x", RevokeMsg{1}},
 		{rights(), "down down down down down x", RevokeMsg{3}},
+		{rights(), "end up x", RevokeMsg{4}},
+		{rights(), "g e d i t space * enter", GrantAllMsg{Typed: "edit *"}},
+		{rights(), "end g s e e tab", GrantAllMsg{Typed: "see", While: true}},
+		{rights(), "g x f l esc", nil}, {rights(), "g enter", nil},
+		{rights(), "g e d i t esc q", CloseMsg{}},
 		{rights(), "down x", nil},
 		{rights(), "down down r", nil}, // a grant has no role
 		{rights(), "down down k k", nil},
@@ -141,7 +150,7 @@ func TestKeysOfRights(t *testing.T) {
 	}
 	guest := rights()
 	guest.Self = zhang
-	for _, keys := range []string{"f", "l", "end u", "down down x"} {
+	for _, keys := range []string{"g a", "f", "l", "end u", "down down x"} {
 		if got := press(t, New(guest), keys); got != nil {
 			t.Errorf("a guest presses %s: %v", keys, got)
 		}
@@ -193,4 +202,7 @@ func TestPictureIsImmutable(t *testing.T) {
 		press(t, p, "down k")
 		p.Set(roster(bob))
 	})
+	p = sample()
+	press(t, p, "g e")
+	canvastest.Immutable(t, p.Picture(theme.Default()), 80, 24, func() { press(t, p, "d i t") })
 }

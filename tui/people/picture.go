@@ -23,16 +23,17 @@ const (
 // Picture returns the panel, which places itself in the canvas that it is given.
 func (p *Panel) Picture(th *theme.Theme) canvas.Picture {
 	shown := *p // rosters are never changed
+	if p.wish != nil {
+		wish := *p.wish
+		shown.wish = &wish
+	}
 	return canvas.PictureFunc(func(c canvas.Canvas) { shown.draw(c, th) })
 }
 
 func (p Panel) draw(c canvas.Canvas, th *theme.Theme) {
-	cw, ch := c.Size()
-	w := min(cw, width)
-	hints := canvas.HintRows(p.hints(), w-4)
-	below := len(canvas.HintRows(p.allHints(), w-4)) // the same for whoever is chosen
-	rows := max(min(len(p.rows), ch-details-below-4), 1)
-	box := c.Middle(w, rows+details+below+4).Box(p.title(), th.DialogFrame, th.Dialog)
+	w, h, rows := p.size(c.Size())
+	hints, below := canvas.HintRows(p.hints(), w-4), p.below(w)
+	box := c.Middle(w, h).Box(p.title(), th.DialogFrame, th.Dialog)
 	bw, bh := box.Size()
 	from := max(min(p.at-rows/2, len(p.rows)-rows), 0)
 	for y := range min(rows, len(p.rows)) {
@@ -40,9 +41,7 @@ func (p Panel) draw(c canvas.Canvas, th *theme.Theme) {
 	}
 	box = box.Sub(1, 0, bw-2, bh)
 	bw, _ = box.Size()
-	for i, line := range p.details(bw) {
-		box.Text(0, rows+1+i, line, th.Muted)
-	}
+	p.drawDetails(box.Sub(0, rows+1, bw, details), th)
 	y := max(bh-below, rows)
 	if question := p.question(); question != "" {
 		for i, line := range canvas.Wrap(question, bw) {
@@ -54,6 +53,36 @@ func (p Panel) draw(c canvas.Canvas, th *theme.Theme) {
 		box.Hints(0, y+i, row, th.DialogKey, th.Muted)
 	}
 }
+
+// What stands around the line in which it is typed what all guests are to be allowed.
+const (
+	wishLabel = "All guests may "
+	wishHelp  = "such as: create, or: edit docs/** (all below docs)"
+)
+
+// Cursor returns where the cursor is on a screen of w by h cells, and whether there is one.
+func (p *Panel) Cursor(w, h int) (x, y int, typing bool) {
+	if p.wish == nil {
+		return 0, 0, false
+	}
+	bw, bh, rows := p.size(w, h)
+	label := canvas.Width(wishLabel)
+	x = (w-bw)/2 + 2 + label + p.wish.Column(bw-4-label)
+	y = (h-min(bh, h))/2 + 1 + rows + 1
+	return min(x, max(w-1, 0)), min(y, max(h-1, 0)), true
+}
+
+// size returns the size of the panel in a canvas of cw by ch, and how many rows of people
+// it shows.
+func (p Panel) size(cw, ch int) (w, h, rows int) {
+	w = min(cw, width)
+	below := p.below(w)
+	rows = max(min(len(p.rows), ch-details-below-4), 1)
+	return w, rows + details + below + 4, rows
+}
+
+// below returns how many rows the hints take, whoever is chosen.
+func (p Panel) below(w int) int { return len(canvas.HintRows(p.allHints(), w-4)) }
 
 func (p Panel) title() string {
 	title := "People · "
@@ -74,6 +103,21 @@ func (p Panel) title() string {
 	return title
 }
 
+// drawDetails tells more of the chosen row, or has it typed what all are to be allowed.
+func (p Panel) drawDetails(c canvas.Canvas, th *theme.Theme) {
+	w, _ := c.Size()
+	if p.wish != nil {
+		label := canvas.Width(wishLabel)
+		c.Text(0, 0, wishLabel, th.Dialog)
+		p.wish.Draw(c.Sub(label, 0, max(w-label, 0), 1), 0, th.Input, th.Selection)
+		c.Text(0, 1, canvas.Cut(wishHelp, w), th.Muted)
+		return
+	}
+	for i, line := range p.details(w) {
+		c.Text(0, i, line, th.Muted)
+	}
+}
+
 // drawRow draws a row. That of a person: their colour, name, role, key, and where they are.
 func (p Panel) drawRow(c canvas.Canvas, th *theme.Theme, i int) {
 	row := p.rows[i]
@@ -87,7 +131,11 @@ func (p Panel) drawRow(c canvas.Canvas, th *theme.Theme, i int) {
 	}
 	switch row.kind {
 	case aGrant:
-		c.Text(7, 0, canvas.Cut(says(row.grant), w-8), st)
+		x := 7
+		if row.grant.ForAll() {
+			x = 5
+		}
+		c.Text(x, 0, canvas.Cut(says(row.grant), w-x-1), st)
 		return
 	case aBlocked:
 		c.Text(5, 0, canvas.Cut(safe.Text(row.blocked.Name)+" is blocked", w-6), st)
@@ -127,7 +175,7 @@ func (p Panel) details(w int) []string {
 	case nobody:
 		return nil
 	case aGrant:
-		return []string{canvas.Cut(safe.Text(who.Name)+" "+says(row.grant), w), ""}
+		return []string{canvas.Cut(strings.TrimSpace(safe.Text(who.Name)+" "+says(row.grant)), w), ""}
 	case aBlocked:
 		return blockedDetails(row.blocked, w)
 	}
@@ -171,6 +219,9 @@ func (p Panel) question() string {
 
 // hints returns the keys that do something to the chosen person.
 func (p Panel) hints() []canvas.Hint {
+	if p.wish != nil {
+		return []canvas.Hint{{Key: "Enter", Name: "for the session"}, {Key: "Tab", Name: "for 15 minutes"}, {Key: "Esc", Name: "cancel"}}
+	}
 	who := p.row().who
 	var hints []canvas.Hint
 	if p.canGo(who) {
@@ -188,7 +239,7 @@ func (p Panel) hints() []canvas.Hint {
 
 // rightsHints returns the keys about grants, blocks, the freeze and the lock.
 func (p Panel) rightsHints() []canvas.Hint {
-	freeze, lock := canvas.Hint{Key: "f", Name: "freeze"}, canvas.Hint{Key: "l", Name: "lock"}
+	all, freeze, lock := canvas.Hint{Key: "g", Name: "allow all"}, canvas.Hint{Key: "f", Name: "freeze"}, canvas.Hint{Key: "l", Name: "lock"}
 	if p.roster.Frozen {
 		freeze.Name = "thaw"
 	}
@@ -197,11 +248,11 @@ func (p Panel) rightsHints() []canvas.Hint {
 	}
 	switch p.row().kind {
 	case aGrant:
-		return []canvas.Hint{{Key: "x", Name: "take back"}, freeze, lock}
+		return []canvas.Hint{{Key: "x", Name: "take back"}, all, freeze, lock}
 	case aBlocked:
-		return []canvas.Hint{{Key: "u", Name: "unblock"}, freeze, lock}
+		return []canvas.Hint{{Key: "u", Name: "unblock"}, all, freeze, lock}
 	}
-	return []canvas.Hint{freeze, lock}
+	return []canvas.Hint{all, freeze, lock}
 }
 
 // allHints returns the keys that the viewer may ever see.
@@ -209,7 +260,7 @@ func (p Panel) allHints() []canvas.Hint {
 	hints := []canvas.Hint{{Key: "Enter", Name: "go there"}, {Key: "Esc", Name: "close"}}
 	if p.roster.Self.Role == access.Owner {
 		hints = append(hints, canvas.Hint{Key: "r", Name: "make editor"}, canvas.Hint{Key: "k", Name: "kick"}, canvas.Hint{Key: "b", Name: "block"},
-			canvas.Hint{Key: "f", Name: "freeze"}, canvas.Hint{Key: "l", Name: "unlock"})
+			canvas.Hint{Key: "g", Name: "allow all"}, canvas.Hint{Key: "f", Name: "freeze"}, canvas.Hint{Key: "l", Name: "unlock"})
 	}
 	return hints
 }

@@ -8,6 +8,7 @@ import (
 	"tshare/editor/access"
 	"tshare/editor/safe"
 	"tshare/editor/session"
+	"tshare/tui/canvas/field"
 )
 
 // kind is what a row is.
@@ -29,8 +30,8 @@ type row struct {
 	blocked session.Block
 }
 
-// rowsOf returns the rows of a roster: each person, below them their grants, and at the
-// end who is blocked.
+// rowsOf returns the rows of a roster: each person, below them their grants, then what
+// all guests were granted, and at the end who is blocked.
 func rowsOf(r session.Roster) []row {
 	var rows []row
 	for _, who := range r.People {
@@ -39,6 +40,11 @@ func rowsOf(r session.Roster) []row {
 			if g.Who == who.ID {
 				rows = append(rows, row{kind: aGrant, key: fmt.Sprint("grant ", g.ID), who: who, grant: g})
 			}
+		}
+	}
+	for _, g := range r.Grants {
+		if g.ForAll() {
+			rows = append(rows, row{kind: aGrant, key: fmt.Sprint("grant ", g.ID), grant: g})
 		}
 	}
 	for _, b := range r.Blocked {
@@ -58,6 +64,8 @@ func (p *Panel) rightsKey(key string) tea.Msg {
 		return RevokeMsg{row.grant.ID}
 	case key == "u" && row.kind == aBlocked:
 		return UnblockMsg{row.blocked.Name}
+	case key == "g":
+		p.wish = &field.Field{}
 	case key == "f":
 		return FreezeMsg{!p.roster.Frozen}
 	case key == "l":
@@ -66,9 +74,37 @@ func (p *Panel) rightsKey(key string) tea.Msg {
 	return nil
 }
 
+// wishKey handles a key while it is typed what all guests are to be allowed.
+func (p *Panel) wishKey(k tea.KeyPressMsg) tea.Msg {
+	typed := p.wish.Text()
+	switch k.String() {
+	case "esc":
+		p.wish = nil
+	case "enter", "tab":
+		p.wish = nil
+		if typed == "" {
+			return nil
+		}
+		return GrantAllMsg{Typed: typed, While: k.String() == "tab"}
+	default:
+		p.wish.Key(k)
+	}
+	return nil
+}
+
+// Paste puts text into what is typed.
+func (p *Panel) Paste(text string) {
+	if p.wish != nil {
+		p.wish.Paste(text)
+	}
+}
+
 // says tells what a grant is.
 func says(g session.Grant) string {
 	words := "may " + g.Action.String()
+	if g.ForAll() {
+		words = access.Receivers(g.Action) + " " + words
+	}
 	if g.Muted {
 		return "may not ask to " + g.Action.String() + " any more"
 	}
