@@ -63,6 +63,7 @@ type arrival struct {
 	cancel context.CancelCauseFunc
 	banner gossh.ServerPreAuthConn // set before authentication begins
 	read   int                     // bytes until the key exchange; its one reader's own
+	ahead  readAhead
 
 	// The server's mutex guards the following.
 	stage   stage
@@ -75,8 +76,12 @@ type arrival struct {
 // Read notes that the client speaks, and that it is gone.
 func (a *arrival) Read(b []byte) (int, error) {
 	n, err := a.Conn.Read(b)
+	if err == nil {
+		err = a.ahead.read(n)
+	}
 	if err != nil {
 		a.cancel(err)
+		return 0, err
 	}
 	if a.read <= versionLine {
 		if a.read += n; a.read > versionLine {
@@ -86,8 +91,15 @@ func (a *arrival) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// Write notes that the client is answered.
+func (a *arrival) Write(b []byte) (int, error) {
+	a.ahead.wrote()
+	return a.Conn.Write(b)
+}
+
 // Close ends the connection and what hangs on it.
 func (a *arrival) Close() error {
+	defer func() { go a.ahead.drain() }()
 	a.cancel(net.ErrClosed)
 	a.server.leave(a)
 	a.server.log.Debug("connection closed", "address", a.from)

@@ -75,7 +75,10 @@ func (s *Server) guestConfig(ctx ssh.Context) *gossh.ServerConfig {
 		Config:                  algorithms,
 		PublicKeyAuthAlgorithms: keyAlgorithms,
 		MaxAuthTries:            s.authTries(),
-		PreAuthConnCallback:     func(c gossh.ServerPreAuthConn) { a.banner = c },
+		PreAuthConnCallback: func(c gossh.ServerPreAuthConn) {
+			a.banner = c
+			a.ahead.conn.Store(&c)
+		},
 		PublicKeyCallback: func(c gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permissions, error) {
 			return nil, s.mayProve(a, c.User(), key)
 		},
@@ -193,6 +196,7 @@ func (s *Server) check(a *arrival, login, key string) (session.Identity, invite.
 // welcome lets a in with p: it waits no more.
 func (s *Server) welcome(a *arrival, p pass) *gossh.Permissions {
 	s.leave(a)
+	a.ahead.known.Store(true)
 	keepAlive(a.Conn, insideKeepAlive)
 	return s.letIn(p, a)
 }

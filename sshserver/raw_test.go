@@ -34,7 +34,12 @@ const (
 	msgKeyOK          = 60 // after a publickey request
 	msgInfoRequest    = 60 // after a keyboard-interactive request
 	msgInfoResponse   = 61
+	msgGlobalRequest  = 80
+	msgRequestSuccess = 81
 	msgChannelOpen    = 90
+	msgChannelConfirm = 91
+	msgChannelData    = 94
+	msgChannelRequest = 98
 )
 
 // raw is an SSH client that does as it is told, unlike those that keep to the
@@ -68,9 +73,22 @@ func newRaw(t testing.TB, conn net.Conn) *raw {
 	return &raw{TB: t, conn: conn, in: bufio.NewReader(conn)}
 }
 
-// exchangeKeys speaks curve25519-sha256 (RFC 8731) and aes128-gcm (RFC 5647),
-// and asks for the authentication service.
+// exchangeKeys exchanges keys and asks for the authentication service.
 func (c *raw) exchangeKeys() error {
+	if err := c.onlyKeys(); err != nil {
+		return err
+	}
+	if err := c.writePacket(gossh.Marshal(struct {
+		Service string `sshtype:"5"`
+	}{"ssh-userauth"})); err != nil {
+		return err
+	}
+	_, err := c.readPacket()
+	return err
+}
+
+// onlyKeys speaks curve25519-sha256 (RFC 8731) and aes128-gcm (RFC 5647).
+func (c *raw) onlyKeys() error {
 	line, err := c.in.ReadString('\n')
 	if err != nil {
 		return err
@@ -78,7 +96,20 @@ func (c *raw) exchangeKeys() error {
 	if _, err := io.WriteString(c.conn, "SSH-2.0-raw\r\n"); err != nil {
 		return err
 	}
-	ours := gossh.Marshal(struct {
+	ours := kexInit()
+	theirs, err := c.readPacket()
+	if err != nil {
+		return err
+	}
+	if err := c.writePacket(ours); err != nil {
+		return err
+	}
+	return c.agree("SSH-2.0-raw", strings.TrimSpace(line), ours, theirs)
+}
+
+// kexInit is what begins a key exchange.
+func kexInit() []byte {
+	return gossh.Marshal(struct {
 		Cookie                                 [16]byte `sshtype:"20"`
 		Kex, HostKey, CipherOut, CipherIn      []string
 		MACOut, MACIn, CompressOut, CompressIn []string
@@ -91,14 +122,6 @@ func (c *raw) exchangeKeys() error {
 		MACOut: []string{"hmac-sha2-256-etm@openssh.com"}, MACIn: []string{"hmac-sha2-256-etm@openssh.com"},
 		CompressOut: []string{"none"}, CompressIn: []string{"none"},
 	})
-	theirs, err := c.readPacket()
-	if err != nil {
-		return err
-	}
-	if err := c.writePacket(ours); err != nil {
-		return err
-	}
-	return c.agree("SSH-2.0-raw", strings.TrimSpace(line), ours, theirs)
 }
 
 // agree runs the Diffie-Hellman and takes the keys into use.
@@ -152,13 +175,7 @@ func (c *raw) agree(ourVersion, theirVersion string, ourInit, theirInit []byte) 
 		return err
 	}
 	c.write, c.read = newGCM(derive('C'), derive('A')), newGCM(derive('D'), derive('B'))
-	if err := c.writePacket(gossh.Marshal(struct {
-		Service string `sshtype:"5"`
-	}{"ssh-userauth"})); err != nil {
-		return err
-	}
-	_, err = c.readPacket()
-	return err
+	return nil
 }
 
 // gcm is one direction of aes128-gcm.
