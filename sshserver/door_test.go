@@ -290,7 +290,7 @@ func (r *rig) thieves(n int) (clients []*raw) {
 	return clients
 }
 
-// A configuration that lets everybody in is found out before there is a guest.
+// T-13: a configuration that lets everybody in is found out before there is a guest.
 func TestOpenDoorIsFoundOutAtTheStart(t *testing.T) {
 	r := newRig(t)
 	if err := r.server.checkDoor(); err != nil {

@@ -167,7 +167,7 @@ func TestFastTypistsAreShownAtOnce(t *testing.T) {
 	r.soonEnough(keys * uint64(len(typists)) * 9 / 10)
 }
 
-// TestSleepersCostNoMemoryAndHoldNobodyUp has ten guests whose machines sleep
+// T-32: TestSleepersCostNoMemoryAndHoldNobodyUp has ten guests whose machines sleep
 // while another types.
 func TestSleepersCostNoMemoryAndHoldNobodyUp(t *testing.T) {
 	const sleepers, perGuest = 10, 1 << 20
@@ -214,7 +214,7 @@ func TestSleepersCostNoMemoryAndHoldNobodyUp(t *testing.T) {
 	r.soonEnough(60)
 }
 
-// TestStormOfSizesEndsAtTheLast has a guest resize 1000 times while another types.
+// T-21: TestStormOfSizesEndsAtTheLast has a guest resize 1000 times while another types.
 func TestStormOfSizesEndsAtTheLast(t *testing.T) {
 	r := appRig(t)
 	l := r.looker()

@@ -164,6 +164,7 @@ func TestPauseDecidesWhatIsAmbiguous(t *testing.T) {
 	}
 }
 
+// T-31
 func TestPasteIsCutAtItsLimit(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
@@ -256,7 +257,7 @@ func FuzzInput(f *testing.F) {
 	})
 }
 
-// FuzzReader checks that ultraviolet's reader survives what the filter passes.
+// T-20: FuzzReader checks that ultraviolet's reader survives what the filter passes.
 func FuzzReader(f *testing.F) {
 	for _, s := range fuzzSeeds {
 		f.Add([]byte(s))

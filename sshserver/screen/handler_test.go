@@ -83,6 +83,7 @@ func ask(t *testing.T, ch gossh.Channel, name string, payload []byte) bool {
 	return ok
 }
 
+// T-26
 func TestOnlyKnownRequestsAreGranted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := waiting()
@@ -146,6 +147,7 @@ func (c *connection) channelOnce(t *testing.T) gossh.Channel {
 	return c.only
 }
 
+// T-25
 func TestEnvironmentIsLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, o := waiting()
@@ -165,6 +167,7 @@ func TestEnvironmentIsLimited(t *testing.T) {
 	})
 }
 
+// T-21
 func TestWindowsAreClamped(t *testing.T) {
 	for _, tc := range []struct {
 		width, height uint32
@@ -175,7 +178,9 @@ func TestWindowsAreClamped(t *testing.T) {
 		{0, 0, unknownSize},
 		{0, 50, Size{80, 50}},
 		{10000, 10000, Size{MaxWidth, MaxHeight}},
+		{65535, 65535, Size{MaxWidth, MaxHeight}},
 		{1 << 31, 1<<32 - 1, Size{MaxWidth, MaxHeight}},
+		{1<<32 - 1, 1<<32 - 1, Size{MaxWidth, MaxHeight}},
 	} {
 		w := newWindow()
 		w.set(tc.width, tc.height)
@@ -219,6 +224,7 @@ func TestLatestSizeWinsAndNeverBlocks(t *testing.T) {
 	})
 }
 
+// T-23
 func TestThirdSessionIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := waiting()
@@ -249,6 +255,7 @@ func TestThirdSessionIsRefused(t *testing.T) {
 	})
 }
 
+// T-22
 func TestChannelEndsWithoutItsConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, o := waiting()
@@ -315,6 +322,7 @@ func TestWhatRunsIsTheCallersChoice(t *testing.T) {
 	})
 }
 
+// T-25
 func TestRequestFloodEndsTheChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := waiting()

@@ -269,6 +269,7 @@ func TestProgramHearsOfTheLatestSize(t *testing.T) {
 	})
 }
 
+// T-21
 func TestSizesAreClampedForTheProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk()
