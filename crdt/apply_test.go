@@ -15,6 +15,7 @@ func apply(t testing.TB, d *Doc, ops []Op) []Edit {
 	return edits
 }
 
+// T-35, among others.
 func TestOpsThatNoReplicaMadeAreRefused(t *testing.T) {
 	d := Load([]byte("base"))
 	insert(t, d.Writer(1), 4, " text")

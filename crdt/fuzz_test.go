@@ -36,7 +36,7 @@ func madeUp(b []byte) Op {
 	return op
 }
 
-// FuzzApply applies made up ops and compares with the tree of the paper.
+// T-33: FuzzApply applies made up ops and compares with the tree of the paper.
 func FuzzApply(f *testing.F) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 8 {
@@ -83,7 +83,7 @@ func FuzzApply(f *testing.F) {
 	})
 }
 
-// FuzzDecode gives any payload to the decoder, what that accepts to a document,
+// T-33: FuzzDecode gives any payload to the decoder, what that accepts to a document,
 // and encodes it again.
 func FuzzDecode(f *testing.F) {
 	r := rand.New(rand.NewPCG(1, 2))

@@ -76,7 +76,7 @@ func check(text string, people []*typist) (counts []int, err error) {
 	return counts, nil
 }
 
-// TestNothingTypedIsLostWhenTheSessionIsKilled has three guests with plain ssh type, each
+// T-29: TestNothingTypedIsLostWhenTheSessionIsKilled has three guests with plain ssh type, each
 // on their own line, and kills the session with SIGKILL: most times at a random moment,
 // else once all is acknowledged. The file must be whole, as it was or as it was saved;
 // the next session must bring back what was typed, but for the last moment of those who
