@@ -323,7 +323,7 @@ func TestWhatRunsIsTheCallersChoice(t *testing.T) {
 }
 
 // T-25
-func TestRequestFloodEndsTheChannel(t *testing.T) {
+func TestRequestFloodEndsTheConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := waiting()
 		conn := connect(t, h)
@@ -335,6 +335,7 @@ func TestRequestFloodEndsTheChannel(t *testing.T) {
 			_, _ = ch.SendRequest("env", false, envRequest("PATH", "x"))
 		}
 		<-closed
+		<-conn.done
 	})
 }
 
