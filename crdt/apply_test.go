@@ -15,6 +15,7 @@ func apply(t testing.TB, d *Doc, ops []Op) []Edit {
 	return edits
 }
 
+// T-35, among others.
 func TestOpsThatNoReplicaMadeAreRefused(t *testing.T) {
 	d := Load([]byte("base"))
 	insert(t, d.Writer(1), 4, " text")
@@ -62,6 +63,7 @@ func TestOpsThatNoReplicaMadeAreRefused(t *testing.T) {
 	}
 }
 
+// T-35: of ops that come before what they build on, so many are kept and no more.
 func TestOpsThatComeTooEarlyAreKeptBackWithinBounds(t *testing.T) {
 	from := New()
 	for i := range maxWaiting + 10 {

@@ -71,6 +71,7 @@ type arrival struct {
 	cancel context.CancelCauseFunc
 	banner gossh.ServerPreAuthConn // set when authentication begins
 	agreed bool                    // our half of the key exchange was written; its one writer's own
+	ahead  readAhead
 
 	// The server's mutex guards the following.
 	stage   stage
@@ -83,8 +84,12 @@ type arrival struct {
 // Read notes that the client is gone.
 func (a *arrival) Read(b []byte) (int, error) {
 	n, err := a.Conn.Read(b)
+	if err == nil {
+		err = a.ahead.read(n)
+	}
 	if err != nil {
 		a.cancel(err)
+		return 0, err
 	}
 	return n, err
 }
@@ -93,7 +98,7 @@ func (a *arrival) Read(b []byte) (int, error) {
 // we speak (RFC 5656, section 7.1).
 const msgKexReply = 31
 
-// Write notes that the key exchange is answered, which has taken a client all that a
+// Write notes that the client is answered, and so the key exchange, which has taken a client all that a
 // person is not needed for. It looks at what we write ourselves, in the clear: a packet
 // at a time, each with its length, that of its padding and its number first.
 func (a *arrival) Write(b []byte) (int, error) {
@@ -101,12 +106,14 @@ func (a *arrival) Write(b []byte) (int, error) {
 		a.agreed = true
 		a.server.enter(a, answered, a.server.limits.person)
 	}
+	a.ahead.wrote()
 	return a.Conn.Write(b)
 }
 
 // begin notes that authentication begins.
 func (a *arrival) begin(c gossh.ServerPreAuthConn) {
 	a.banner = c
+	a.ahead.conn.Store(&c)
 	a.server.enter(a, asking, a.server.limits.byItself)
 }
 
@@ -125,6 +132,7 @@ func (a *arrival) expire() {
 
 // Close ends the connection and what hangs on it.
 func (a *arrival) Close() error {
+	defer func() { go a.ahead.drain() }()
 	a.cancel(net.ErrClosed)
 	a.server.leave(a)
 	a.server.log.Debug("connection closed", "address", a.from)

@@ -210,6 +210,7 @@ func (s *Server) check(a *arrival, login, key string) (session.Identity, invite.
 // welcome lets a in with p: it waits no more.
 func (s *Server) welcome(a *arrival, p pass) *gossh.Permissions {
 	s.leave(a)
+	a.ahead.known.Store(true)
 	keepAlive(a.Conn, insideKeepAlive)
 	return s.letIn(p, a)
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"tshare/sshserver/control"
 	"tshare/sshserver/screen"
 	"tshare/tui"
@@ -17,7 +19,11 @@ import (
 func appScreen(ctx context.Context, ch *screen.Channel, p Place) error {
 	size := ch.Size()
 	app := tui.New(tui.Config{Session: p.Participant, Sharing: p.Sharing, Open: "plan.txt", Width: size.Width, Height: size.Height})
-	return screen.Run(ctx, ch.Terminal(), screen.Program{Model: app, Farewell: app.Farewell})
+	return screen.Run(ctx, ch.Terminal(), screen.Program{
+		Model:    app,
+		PasteCut: func(dropped int) tea.Msg { return tui.PasteCutMsg{Dropped: dropped} },
+		Farewell: app.Farewell,
+	})
 }
 
 // person returns the one called name, as commands show them.

@@ -170,8 +170,12 @@ func TestDeniedGuestLearnsTheReasonAndIsDisconnected(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.expect("We start at three.")
+			denied := c.seen
 			if code := c.exit(); code == 0 {
 				t.Error("the client exits with 0, want a failure")
+			}
+			if after := c.shown.String()[denied:]; strings.Contains(after, "PIN") || strings.Contains(after, "name:") || strings.Contains(after, "assword:") {
+				t.Errorf("after the refusal the client shows %q", after)
 			}
 			if n := len(r.knocks()); n != 0 {
 				t.Errorf("%d knock after the refusal", n)

@@ -34,7 +34,12 @@ const (
 	msgKeyOK          = 60 // after a publickey request
 	msgInfoRequest    = 60 // after a keyboard-interactive request
 	msgInfoResponse   = 61
+	msgGlobalRequest  = 80
+	msgRequestSuccess = 81
 	msgChannelOpen    = 90
+	msgChannelConfirm = 91
+	msgChannelData    = 94
+	msgChannelRequest = 98
 )
 
 // raw is an SSH client that does as it is told, unlike those that keep to the
@@ -101,7 +106,16 @@ func (c *raw) sayHello() (line string, ours, theirs []byte, err error) {
 	if _, err := io.WriteString(c.conn, c.version+"\r\n"); err != nil {
 		return "", nil, nil, err
 	}
-	ours = gossh.Marshal(struct {
+	ours = kexInit()
+	if theirs, err = c.readPacket(); err == nil {
+		err = c.writePacket(ours)
+	}
+	return strings.TrimSpace(line), ours, theirs, err
+}
+
+// kexInit is what begins a key exchange.
+func kexInit() []byte {
+	return gossh.Marshal(struct {
 		Cookie                                 [16]byte `sshtype:"20"`
 		Kex, HostKey, CipherOut, CipherIn      []string
 		MACOut, MACIn, CompressOut, CompressIn []string
@@ -114,10 +128,6 @@ func (c *raw) sayHello() (line string, ours, theirs []byte, err error) {
 		MACOut: []string{"hmac-sha2-256-etm@openssh.com"}, MACIn: []string{"hmac-sha2-256-etm@openssh.com"},
 		CompressOut: []string{"none"}, CompressIn: []string{"none"},
 	})
-	if theirs, err = c.readPacket(); err == nil {
-		err = c.writePacket(ours)
-	}
-	return strings.TrimSpace(line), ours, theirs, err
 }
 
 // agree runs the Diffie-Hellman.

@@ -102,7 +102,7 @@ var nasty = []string{
 	"İıſK", "ｈｏｓｔ", "~!@#", "\u200d\u200d", "\u0600\u06dd", "\xf0\x9f\x98", "ก\u0e49\u0e49", "🇩🇪🇫",
 }
 
-// T-40: whatever the text is, what is shown of it is harmless.
+// T-20, T-40: whatever the text is, what is shown of it is harmless.
 func FuzzShownTextObeysNothing(f *testing.F) {
 	for _, s := range nasty {
 		f.Add(s)

@@ -178,7 +178,9 @@ func TestWindowsAreClamped(t *testing.T) {
 		{0, 0, unknownSize},
 		{0, 50, Size{80, 50}},
 		{10000, 10000, Size{MaxWidth, MaxHeight}},
+		{65535, 65535, Size{MaxWidth, MaxHeight}},
 		{1 << 31, 1<<32 - 1, Size{MaxWidth, MaxHeight}},
+		{1<<32 - 1, 1<<32 - 1, Size{MaxWidth, MaxHeight}},
 	} {
 		w := newWindow()
 		w.set(tc.width, tc.height)
@@ -321,7 +323,7 @@ func TestWhatRunsIsTheCallersChoice(t *testing.T) {
 }
 
 // T-25: who asks without end is hung up on.
-func TestRequestFloodEndsTheChannel(t *testing.T) {
+func TestRequestFloodEndsTheConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := waiting()
 		conn := connect(t, h)
@@ -333,6 +335,7 @@ func TestRequestFloodEndsTheChannel(t *testing.T) {
 			_, _ = ch.SendRequest("env", false, envRequest("PATH", "x"))
 		}
 		<-closed
+		<-conn.done
 	})
 }
 

@@ -20,6 +20,10 @@ const (
 	// more would only cost the others their processor.
 	typedRate, typedBurst = 32 << 10, 64 << 10
 
+	// keyCost and pasteCost are how many typed bytes a message counts as besides its
+	// own, for what it takes to act on: 1000 keys a second pass, and 60 pastes.
+	keyCost, pasteCost = 31, 512
+
 	// A paste of MaxPaste passes at once, one after another does not.
 	pastedRate, pastedBurst = 1 << 20, 1 << 20
 )
@@ -33,6 +37,7 @@ type input struct {
 	filter        *filter
 	decoder       uv.EventDecoder
 	typed, pasted bucket
+	cost          int       // of the messages since slow
 	arrived       time.Time // when the bytes came that are being looked at
 }
 
@@ -102,6 +107,8 @@ func (in *input) run(ctx context.Context, chunks <-chan []byte) {
 // slow waits as long as what came was too fast. It tells whether to go on.
 func (in *input) slow(ctx context.Context) bool {
 	typed, pasted := in.filter.count()
+	typed += in.cost
+	in.cost = 0
 	now := time.Now()
 	d := max(in.typed.take(typed, now), in.pasted.take(pasted, now))
 	if d == 0 {
@@ -119,6 +126,7 @@ func (in *input) slow(ctx context.Context) bool {
 
 // key sends what a sequence of the filter means.
 func (in *input) key(seq []byte) {
+	in.cost += keyCost
 	_, ev := in.decoder.Decode(familiar(seq))
 	if multi, ok := ev.(uv.MultiEvent); ok {
 		for _, ev := range multi {
@@ -160,6 +168,7 @@ func (in *input) event(ev uv.Event) {
 
 // paste sends a paste, and that it was cut if it was.
 func (in *input) paste(text string, dropped int) {
+	in.cost += pasteCost
 	if text != "" {
 		in.send(tea.PasteMsg{Content: text})
 	}

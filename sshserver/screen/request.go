@@ -45,8 +45,8 @@ func (r *requester) serve(requests <-chan *gossh.Request) {
 			r.run(r.next)
 			r.next = nil
 		}
-		if r.count > maxRequests {
-			_ = r.channel.raw.Close()
+		if r.count > maxRequests { // and another channel would begin anew
+			_ = r.channel.Conn.Close()
 		}
 	}
 }

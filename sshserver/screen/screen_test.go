@@ -218,24 +218,32 @@ func TestPasteArrivesWhole(t *testing.T) {
 
 // T-30: keys are taken as fast as people type, and faster only for a moment.
 func TestFloodOfKeysIsSlowed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk()
-		p := &pad{}
-		ended := d.run(t.Context(), Program{Model: p})
-		begin := time.Now()
-		keys := strings.Repeat("\x1b[<32;10;10M", 2*typedBurst/12)
-		d.press(keys[:typedBurst])
-		synctest.Wait()
-		if d := time.Since(begin); d != 0 {
-			t.Errorf("a burst was held back for %v", d)
-		}
-		d.press(keys[typedBurst:])
-		d.keys.Close()
-		<-ended
-		if d := time.Since(begin); d < 1500*time.Millisecond || d > 2100*time.Millisecond {
-			t.Errorf("a flood of %d bytes took %v, want about 2 s", len(keys), d)
-		}
-	})
+	for _, tt := range []struct {
+		name, key string
+		passes    int // at once, and half as many a second
+	}{
+		{"letters", "x", typedBurst / (1 + keyCost)},
+		{"a mouse", "\x1b[<32;10;10M", typedBurst / (12 + keyCost)},
+		{"pastes", "\x1b[200~x\x1b[201~", typedBurst / (12 + pasteCost)},
+		{"what is nothing", "\x1b[0m", typedBurst / 4},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			d := newDesk()
+			ended := d.run(t.Context(), Program{Model: &pad{}})
+			begin := time.Now()
+			d.press(strings.Repeat(tt.key, tt.passes))
+			synctest.Wait()
+			if d := time.Since(begin); d != 0 {
+				t.Errorf("%s: a burst was held back for %v", tt.name, d)
+			}
+			d.press(strings.Repeat(tt.key, tt.passes))
+			d.keys.Close()
+			<-ended
+			if d := time.Since(begin); d < 1500*time.Millisecond || d > 2100*time.Millisecond {
+				t.Errorf("%s: a flood of %d took %v, want about 2 s", tt.name, 2*tt.passes, d)
+			}
+		})
+	}
 }
 
 func TestProgramHearsOfTheLatestSize(t *testing.T) {

@@ -17,7 +17,8 @@ type credit struct {
 	sent    int64      // bytes
 	acked   int64
 	pinging bool
-	short   bool // a frame had to wait since the last answer
+	asked   time.Time // when, while pinging
+	short   bool      // a frame had to wait since the last answer
 	line    line
 }
 
@@ -46,6 +47,16 @@ func (c *credit) left() bool {
 	return left
 }
 
+// silent returns for how long the terminal's side has owed an answer.
+func (c *credit) silent() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.pinging {
+		return 0
+	}
+	return time.Since(c.asked)
+}
+
 // wait returns when a frame may be begun, or ctx has ended.
 func (c *credit) wait(ctx context.Context) {
 	for !c.left() {
@@ -64,8 +75,8 @@ func (c *credit) pingLocked() {
 	if c.pinging || under < min(firstWindow, c.line.window)/4 {
 		return
 	}
-	c.pinging = true
 	mark, begin := c.sent, time.Now()
+	c.pinging, c.asked = true, begin
 	go func() {
 		err := c.ping()
 		c.mu.Lock()

@@ -294,9 +294,10 @@ func (p *Painter) wrote(n int, key bool) {
 	}
 }
 
-// await begins to wait for the terminal, for stallLimit at most.
+// await begins to wait for the terminal, which may take stallLimit to take or answer
+// something.
 func (p *Painter) await() {
-	p.stall.Reset(stallLimit)
+	p.stall.Reset(max(stallLimit-p.credit.silent(), 0))
 	p.gauge.await()
 }
 
