@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	gossh "golang.org/x/crypto/ssh"
@@ -18,6 +19,7 @@ type readAhead struct {
 	early      atomic.Int64                            // bytes between the keys and the authentication
 	unanswered atomic.Int64                            // bytes since the last write
 	conn       atomic.Pointer[gossh.ServerPreAuthConn] // from the authentication on
+	begun      chan struct{}                           // closed then
 	known      atomic.Bool                             // the client was let in
 }
 
@@ -29,6 +31,9 @@ const (
 	// answer of keys, and the request for the service. It is no more than 15 packets,
 	// which have 28 bytes at the least, so that none waits for ever.
 	maxEarly = 15 * 28
+	// beginsWithin is how long more than that is left alone, as the authentication may
+	// begin just now.
+	beginsWithin = time.Second
 	// maxUnanswered is how much a client may send without an answer before it was let
 	// in, in bytes: the largest packet. Clients wait for each answer.
 	maxUnanswered = 256 << 10
@@ -36,16 +41,29 @@ const (
 
 var errAhead = errors.New("the client does not wait for answers")
 
-// read counts n bytes of the client, and fails where they are too many.
+// read counts n bytes of the client, and fails where they are too many or too early.
 func (r *readAhead) read(n int) error {
 	if r.known.Load() {
 		return nil
 	}
-	keyed := r.writes.Load() >= keyedAfter && r.conn.Load() == nil
-	if keyed && r.early.Add(int64(n)) > maxEarly || r.unanswered.Add(int64(n)) > maxUnanswered {
+	if r.unanswered.Add(int64(n)) > maxUnanswered {
 		return errAhead
 	}
+	keyed := r.writes.Load() >= keyedAfter && r.conn.Load() == nil
+	if keyed && r.early.Add(int64(n)) > maxEarly {
+		select {
+		case <-r.begun:
+		case <-time.After(beginsWithin):
+			return errAhead
+		}
+	}
 	return nil
+}
+
+// begin notes that the authentication of conn begins.
+func (r *readAhead) begin(conn gossh.ServerPreAuthConn) {
+	r.conn.Store(&conn)
+	close(r.begun)
 }
 
 // wrote notes that something is written to the client.

@@ -113,7 +113,7 @@ func (a *arrival) Write(b []byte) (int, error) {
 // begin notes that authentication begins.
 func (a *arrival) begin(c gossh.ServerPreAuthConn) {
 	a.banner = c
-	a.ahead.conn.Store(&c)
+	a.ahead.begin(c)
 	a.server.enter(a, asking, a.server.limits.byItself)
 }
 
@@ -142,7 +142,8 @@ func (a *arrival) Close() error {
 // arrive takes in a new connection: the oldest is dropped where too many wait.
 func (s *Server) arrive(conn net.Conn) *arrival {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	a := &arrival{Conn: conn, server: s, ctx: ctx, cancel: cancel, from: addrOf(conn.RemoteAddr())}
+	a := &arrival{Conn: conn, server: s, ctx: ctx, cancel: cancel, from: addrOf(conn.RemoteAddr()),
+		ahead: readAhead{begun: make(chan struct{})}}
 	a.timer = time.AfterFunc(s.limits.byItself, a.expire)
 	keepAlive(conn, lobbyKeepAlive)
 	s.log.Debug("connection", "address", a.from)

@@ -101,7 +101,7 @@ func writeCluster(b *strings.Builder, cluster string, show func(rune) string) {
 			if marks++; marks > maxMarks {
 				continue
 			}
-			if last == 0 {
+			if last == 0 && !strings.HasSuffix(b.String(), string(loneMark)) { // some marks begin a cluster
 				b.WriteRune(loneMark)
 			}
 		}
