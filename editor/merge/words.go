@@ -49,18 +49,46 @@ func (w *words) reconcile(base, mine, theirs []byte) []Edit {
 	return edits
 }
 
-// byWords merges words. It reports false if both sides changed the same ones.
+// byWords merges words. It reports false if both sides changed the same ones, or if
+// some would run together, as one side took the blank that the other put a word beside.
 func (w *words) byWords(base, mine, theirs *units) (edits []Edit, ok bool) {
 	for _, p := range sweep(mine, theirs, hunks(base, mine), hunks(base, theirs)) {
 		switch p.who {
 		case Both:
 			return nil, false
 		case They:
-			e := Edit{mine.starts[p.mine.from], mine.starts[p.mine.to], theirs.part(p.theirs)}
-			edits = append(edits, trim(e, mine.text))
+			edits = append(edits, Edit{mine.starts[p.mine.from], mine.starts[p.mine.to], theirs.part(p.theirs)})
 		}
 	}
+	if runTogether(mine.text, edits) {
+		return nil, false
+	}
+	for i := range edits {
+		edits[i] = trim(edits[i], mine.text)
+	}
 	return edits, true
+}
+
+// runTogether reports whether edits of whole words make one word of two.
+func runTogether(text []byte, edits []Edit) bool {
+	last, at := single, 0
+	joins := func(part []byte) bool {
+		if len(part) == 0 {
+			return false
+		}
+		first, _ := utf8.DecodeRune(part)
+		end, _ := utf8.DecodeLastRune(part)
+		before := last
+		last = kindOf(end)
+		return before == letter && kindOf(first) == letter
+	}
+	for _, e := range edits {
+		if joins(text[at:e.From]) || joins(e.With) {
+			return true
+		}
+		at = e.To
+	}
+	return joins(text[at:])
 }
 
 // affordable reports whether texts can be compared by words: they are valid, so that
