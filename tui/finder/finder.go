@@ -8,12 +8,12 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"tshare/tui/canvas/field"
+	"tshare/tui/picker"
 )
 
 // Dialog is the finder. It gets the files by SetFiles and ranks them as one types.
 type Dialog struct {
-	field  field.Field
+	pick   picker.Picker // the chosen row is a match, or after them the new file
 	recent []string
 
 	files []file // recent ones first; never changed, only replaced, as are matches
@@ -23,9 +23,6 @@ type Dialog struct {
 	query   query
 	matches []int  // indices of files, the best first
 	fresh   string // the path of the row that makes a new file, "" without one
-	at      int    // the chosen row: a match, or after them the new file
-
-	w, h int // of the canvas, as Cursor was told last
 
 	entered bool              // Enter was pressed before the files came
 	held    []tea.KeyPressMsg // keys after that
@@ -41,7 +38,7 @@ type (
 
 // New returns a finder; recent paths, open documents first, are shown before anything is typed.
 func New(recent []string) *Dialog {
-	d := &Dialog{recent: recent}
+	d := &Dialog{recent: recent, pick: picker.Picker{Shape: shape}}
 	d.setFiles(nil)
 	return d
 }
@@ -53,7 +50,7 @@ func (d *Dialog) SetFiles(paths []string, more bool) {
 	d.setFiles(paths)
 	for i, m := range d.matches { // what was chosen stays chosen
 		if d.files[m].path == chosen {
-			d.at = i
+			d.pick.At = i
 		}
 	}
 }
@@ -85,64 +82,35 @@ func (d *Dialog) Key(k tea.KeyPressMsg) tea.Msg {
 	case "esc":
 		return CloseMsg{}
 	case "enter":
-		if !d.known && d.field.Text() != "" {
+		if !d.known && d.pick.Field.Text() != "" {
 			d.entered = true
 			return nil
 		}
 		if name, ok := d.chosen(); ok {
 			return OpenMsg{name}
 		}
-	case "up", "ctrl+p":
-		d.step(-1)
-	case "down", "ctrl+n":
-		d.step(1)
-	case "pgup":
-		d.choose(d.at - pageRows)
-	case "pgdown":
-		d.choose(d.at + pageRows)
 	default:
-		if d.field.Key(k) {
+		if d.pick.Key(k, d.rows()) {
 			d.search()
 		}
 	}
 	return nil
 }
 
-const (
-	pageRows  = 10
-	wheelRows = 3
-)
-
 // Paste puts text into the input line.
 func (d *Dialog) Paste(text string) {
-	d.field.Paste(text)
+	d.pick.Field.Paste(text)
 	d.search()
 }
 
 // Mouse handles a click or wheel at the coordinates of the canvas that Picture
 // draws on, as large as Cursor was told last. A click beside the dialog closes it.
 func (d *Dialog) Mouse(m tea.MouseMsg, x, y int) tea.Msg {
-	switch m := m.(type) {
-	case tea.MouseWheelMsg:
-		switch m.Button {
-		case tea.MouseWheelUp:
-			d.choose(d.at - wheelRows)
-		case tea.MouseWheelDown:
-			d.choose(d.at + wheelRows)
-		}
-	case tea.MouseClickMsg:
-		f := place(d.w, d.h)
-		if m.Button != tea.MouseLeft || d.w == 0 {
-			return nil
-		}
-		if x < f.x || x >= f.x+f.w || y < f.y || y >= f.y+f.h {
-			return CloseMsg{}
-		}
-		row := y - f.y - listTop
-		if i := top(d.at, f.rows, d.rows()) + row; row >= 0 && row < f.rows && i < d.rows() {
-			d.at = i
-			return d.Key(tea.KeyPressMsg{Code: tea.KeyEnter})
-		}
+	switch d.pick.Mouse(m, x, y, d.rows()) {
+	case picker.Row:
+		return d.Key(tea.KeyPressMsg{Code: tea.KeyEnter})
+	case picker.Beside:
+		return CloseMsg{}
 	}
 	return nil
 }
@@ -150,8 +118,8 @@ func (d *Dialog) Mouse(m tea.MouseMsg, x, y int) tea.Msg {
 // chosen returns the path of the chosen row, and false if there is none.
 func (d *Dialog) chosen() (string, bool) {
 	switch {
-	case d.at < len(d.matches):
-		return d.files[d.matches[d.at]].path, true
+	case d.pick.At < len(d.matches):
+		return d.files[d.matches[d.pick.At]].path, true
 	case d.fresh != "":
 		return d.fresh, true
 	}
@@ -165,17 +133,6 @@ func (d *Dialog) rows() int {
 	}
 	return len(d.matches)
 }
-
-// step goes to the next row or the one before, round the ends: the new file is
-// one step up from the first.
-func (d *Dialog) step(by int) {
-	if n := d.rows(); n > 0 {
-		d.at = (d.at + by + n) % n
-	}
-}
-
-// choose goes to row i, or the nearest that there is.
-func (d *Dialog) choose(i int) { d.at = max(min(i, d.rows()-1), 0) }
 
 // setFiles puts the recent paths before the others and searches anew.
 func (d *Dialog) setFiles(paths []string) {
@@ -200,7 +157,7 @@ func (d *Dialog) setFiles(paths []string) {
 // search ranks the files by what is typed. What is typed on to a search has its
 // matches among those that it had.
 func (d *Dialog) search() {
-	q := parse(d.field.Text())
+	q := parse(d.pick.Field.Text())
 	if d.matches != nil && q.equal(d.query) {
 		return
 	}
@@ -214,13 +171,13 @@ func (d *Dialog) search() {
 	d.matches = q.rank(d.files, among)
 	d.query = q
 	d.fresh = d.newName()
-	d.at = 0
+	d.pick.At = 0
 }
 
 // newName returns the path of the file that would be new by the name typed, and
 // "" if there is one already, or the name is none.
 func (d *Dialog) newName() string {
-	typed := strings.TrimSpace(d.field.Text())
+	typed := strings.TrimSpace(d.pick.Field.Text())
 	name := path.Clean(typed)
 	if typed == "" || strings.HasSuffix(typed, "/") || !localPath(name) || !d.known {
 		return ""

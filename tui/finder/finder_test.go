@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tshare/tui/canvas/canvastest"
+	"tshare/tui/picker"
 	"tshare/tui/theme"
 )
 
@@ -218,12 +219,12 @@ func TestMouse(t *testing.T) {
 	if got, want := click(0, 10), (CloseMsg{}); got != want {
 		t.Errorf("a click beside the dialog gives %v, want %v", got, want)
 	}
-	d.choose(0)
+	d.pick.At = 0
 	d.Mouse(tea.MouseWheelMsg{Button: tea.MouseWheelDown}, 20, 5)
 	d.Mouse(tea.MouseWheelMsg{Button: tea.MouseWheelDown}, 20, 5)
 	d.Mouse(tea.MouseWheelMsg{Button: tea.MouseWheelUp}, 20, 5)
-	if d.at != wheelRows {
-		t.Errorf("the wheel chooses row %d, want %d", d.at, wheelRows)
+	if d.pick.At != picker.WheelRows {
+		t.Errorf("the wheel chooses row %d, want %d", d.pick.At, picker.WheelRows)
 	}
 }
 
@@ -231,7 +232,7 @@ func TestMouse(t *testing.T) {
 func TestClickOpensWhatIsSeen(t *testing.T) {
 	for at := range len(paths) {
 		d := sample()
-		d.choose(at)
+		d.pick.At = at
 		d.Cursor(40, 10)
 		lines := canvastest.Lines(t, d.Picture(theme.Default()), 40, 10)
 		for y, line := range lines {

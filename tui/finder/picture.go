@@ -7,38 +7,12 @@ import (
 
 	"tshare/editor/safe"
 	"tshare/tui/canvas"
+	"tshare/tui/picker"
 	"tshare/tui/theme"
 )
 
-const (
-	maxWidth = 90 // a path that is longer is rare, and a wider list harder to read
-	maxRows  = 15
-	listTop  = 2 // rows of the box above the list: frame, input
-	around   = 4 // rows of the box without the list: those, footer, frame
-)
-
-// frame is where the dialog lies in a canvas.
-type frame struct{ x, y, w, h, rows int }
-
-// place puts the dialog near the top of a canvas of w by h, where eyes are, and
-// keeps it there however many files match.
-func place(w, h int) frame {
-	f := frame{w: min(w, maxWidth)}
-	if h > maxRows {
-		f.y = 1
-	}
-	if w > 60 {
-		f.w = min(f.w, w-8)
-	}
-	f.x = (w - f.w) / 2
-	f.rows = max(min(h-2*f.y-around, maxRows), 0)
-	f.h = min(f.rows+around, h)
-	return f
-}
-
-// top returns the row at the top of a list of n rows, of which rows are shown
-// and at is chosen.
-func top(at, rows, n int) int { return max(min(at-rows/2, n-rows), 0) }
+// shape is wide enough for most paths: a wider list is harder to read.
+var shape = picker.Shape{Width: 90, Margin: 8, Rows: 15}
 
 // Picture returns the dialog, which places itself in the canvas that it is given.
 func (d *Dialog) Picture(th *theme.Theme) canvas.Picture {
@@ -48,32 +22,16 @@ func (d *Dialog) Picture(th *theme.Theme) canvas.Picture {
 
 // Cursor returns where the terminal's cursor belongs in a canvas of w by h, and
 // notes that size for Mouse.
-func (d *Dialog) Cursor(w, h int) (x, y int) {
-	d.w, d.h = w, h
-	f := place(w, h)
-	return min(f.x+3+d.field.Column(f.w-5), max(w-1, 0)), min(f.y+1, max(h-1, 0))
-}
+func (d *Dialog) Cursor(w, h int) (x, y int) { return d.pick.Cursor(w, h) }
 
 func (d Dialog) draw(c canvas.Canvas, th *theme.Theme) {
-	f := place(c.Size())
-	box := c.Sub(f.x, f.y, f.w, f.h).Box("Open file", th.DialogFrame, th.Dialog)
-	w, h := box.Size()
-	input := box.Sub(0, 0, w, 1)
-	input.Fill(th.Input)
-	input.Text(0, 0, "› ", th.DialogKey)
-	d.field.Draw(input.Sub(2, 0, w-3, 1), 0, th.Input, th.Selection)
-	if d.field.Text() == "" {
-		input.Text(2, 0, canvas.Cut("part of its name or path", w-3), uv.Style{Fg: th.Muted.Fg})
-	}
-	list := box.Sub(0, 1, w, f.rows)
-	from := top(d.at, f.rows, d.rows())
-	for y := range f.rows {
-		d.drawRow(list.Sub(0, y, w, 1), th, from+y)
-	}
-	if d.rows() == 0 {
-		list.Text(2, 0, canvas.Cut(d.nothing(), w-3), uv.Style{Fg: th.Muted.Fg, Attrs: uv.AttrItalic})
-	}
-	d.drawFooter(box.Sub(0, h-1, w, 1), th)
+	d.pick.Draw(c, th, picker.Face{
+		Title: "Open file", Hint: "part of its name or path", Nothing: d.nothing(), Rows: d.rows(),
+		Row: func(c canvas.Canvas, i int, text, quiet uv.Style) {
+			d.drawRow(c, th, i, text, quiet)
+		},
+		Footer: func(c canvas.Canvas) { d.drawFooter(c, th) },
+	})
 }
 
 // nothing says why the list is empty.
@@ -88,19 +46,8 @@ func (d Dialog) nothing() string {
 }
 
 // drawRow draws the row i of the list.
-func (d Dialog) drawRow(c canvas.Canvas, th *theme.Theme, i int) {
-	if i >= d.rows() {
-		return
-	}
+func (d Dialog) drawRow(c canvas.Canvas, th *theme.Theme, i int, st, quiet uv.Style) {
 	w, _ := c.Size()
-	st, quiet := th.Dialog, uv.Style{Fg: th.Muted.Fg}
-	if i == d.at {
-		st, quiet = th.ItemCurrent, th.ItemCurrent
-		c.Fill(st)
-		c.Text(0, 0, "›", st)
-	}
-	c = c.Sub(2, 0, w-3, 1)
-	w, _ = c.Size()
 	if i == len(d.matches) {
 		label := "new file: "
 		if d.more {

@@ -9,36 +9,12 @@ import (
 	"tshare/editor/safe"
 	"tshare/editor/session"
 	"tshare/tui/canvas"
+	"tshare/tui/picker"
 	"tshare/tui/theme"
 )
 
-const (
-	maxWidth = 120 // lines of programs are seldom longer, with their path
-	listTop  = 2   // rows of the box above the list: frame, input
-	around   = 4   // rows of the box without the list: those, footer, frame
-)
-
-// frame is where the dialog lies in a canvas.
-type frame struct{ x, y, w, h, rows int }
-
-// place puts the dialog near the top of a canvas of w by h, as high as that lets it be.
-func place(w, h int) frame {
-	f := frame{w: min(w, maxWidth)}
-	if h > 15 {
-		f.y = 1
-	}
-	if w > 60 {
-		f.w = min(f.w, w-4)
-	}
-	f.x = (w - f.w) / 2
-	f.h = h - 2*f.y
-	f.rows = max(f.h-around, 0)
-	return f
-}
-
-// top returns the row at the top of a list of n rows, of which rows are shown and at is
-// chosen.
-func top(at, rows, n int) int { return max(min(at-rows/2, n-rows), 0) }
+// shape takes the room there is: lines of programs are seldom longer, with their path.
+var shape = picker.Shape{Width: 120, Margin: 4}
 
 // Picture returns the dialog, which places itself in the canvas that it is given.
 func (d *Dialog) Picture(th *theme.Theme) canvas.Picture {
@@ -48,32 +24,16 @@ func (d *Dialog) Picture(th *theme.Theme) canvas.Picture {
 
 // Cursor returns where the terminal's cursor belongs in a canvas of w by h, and notes
 // that size for Mouse.
-func (d *Dialog) Cursor(w, h int) (x, y int) {
-	d.w, d.h = w, h
-	f := place(w, h)
-	return min(f.x+3+d.field.Column(f.w-5), max(w-1, 0)), min(f.y+1, max(h-1, 0))
-}
+func (d *Dialog) Cursor(w, h int) (x, y int) { return d.pick.Cursor(w, h) }
 
 func (d Dialog) draw(c canvas.Canvas, th *theme.Theme) {
-	f := place(c.Size())
-	box := c.Sub(f.x, f.y, f.w, f.h).Box("Search in all files", th.DialogFrame, th.Dialog)
-	w, h := box.Size()
-	input := box.Sub(0, 0, w, 1)
-	input.Fill(th.Input)
-	input.Text(0, 0, "› ", th.DialogKey)
-	d.field.Draw(input.Sub(2, 0, w-3, 1), 0, th.Input, th.Selection)
-	if d.Query() == "" {
-		input.Text(2, 0, canvas.Cut("a text; without capitals it finds them too", w-3), uv.Style{Fg: th.Muted.Fg})
-	}
-	list := box.Sub(0, 1, w, f.rows)
-	from := top(d.at, f.rows, len(d.found.Hits))
-	for y := range min(f.rows, len(d.found.Hits)-from) {
-		d.drawHit(list.Sub(0, y, w, 1), th, from+y)
-	}
-	if len(d.found.Hits) == 0 {
-		list.Text(2, 0, canvas.Cut(d.nothing(), w-3), uv.Style{Fg: th.Muted.Fg, Attrs: uv.AttrItalic})
-	}
-	d.drawFooter(box.Sub(0, h-1, w, 1), th)
+	d.pick.Draw(c, th, picker.Face{
+		Title: "Search in all files", Hint: "a text; without capitals it finds them too", Nothing: d.nothing(), Rows: len(d.found.Hits),
+		Row: func(c canvas.Canvas, i int, text, quiet uv.Style) {
+			drawHit(c, d.found.Hits[i], text, quiet, th.ItemMatch)
+		},
+		Footer: func(c canvas.Canvas) { d.drawFooter(c, th) },
+	})
 }
 
 // nothing says why the list is empty.
@@ -89,23 +49,14 @@ func (d Dialog) nothing() string {
 	return "Nothing in " + files(d.found.Files)
 }
 
-// drawHit draws the hit i: where it is, and its line, in which the match is marked.
-func (d Dialog) drawHit(c canvas.Canvas, th *theme.Theme, i int) {
+// drawHit draws a hit: where it is, and its line, in which the match is marked.
+func drawHit(c canvas.Canvas, hit session.Hit, st, quiet, match uv.Style) {
 	w, _ := c.Size()
-	st, quiet := th.Dialog, uv.Style{Fg: th.Muted.Fg}
-	if i == d.at {
-		st, quiet = th.ItemCurrent, th.ItemCurrent
-		c.Fill(st)
-		c.Text(0, 0, "›", st)
-	}
-	c = c.Sub(2, 0, w-3, 1)
-	w, _ = c.Size()
-	hit := d.found.Hits[i]
 	where := canvas.CutLeft(fmt.Sprintf("%s:%d", safe.Path(hit.Path), hit.Line+1), max(w/3, 8))
 	x := c.Text(0, 0, where, quiet) + 2
-	before, match, after := parts(hit)
+	before, matched, after := parts(hit)
 	x = c.Text(x, 0, before, st)
-	x = c.Text(x, 0, match, th.ItemMatch)
+	x = c.Text(x, 0, matched, match)
 	c.Text(x, 0, canvas.Cut(after, w-x), st)
 }
 

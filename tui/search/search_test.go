@@ -40,7 +40,7 @@ func TestScreens(t *testing.T) {
 		hits = append(hits, hit("a.txt", i, "«x»"))
 	}
 	many.SetFound("x", session.Found{Files: 3, More: true, Hits: hits}, "")
-	many.choose(50)
+	many.pick.At = 50
 	for name, d := range map[string]*Dialog{"found": sample(), "none": none, "waiting": waiting, "trouble": trouble, "many": many, "empty": New("")} {
 		canvastest.Golden(t, name, d.Picture(th), 80, 24)
 	}
@@ -94,19 +94,19 @@ func TestKeys(t *testing.T) {
 func TestMouse(t *testing.T) {
 	d := sample()
 	d.Cursor(80, 24)
-	f := place(80, 24)
+	f := shape.Place(80, 24)
 	click := func(x, y int) tea.Msg { return d.Mouse(tea.MouseClickMsg{Button: tea.MouseLeft}, x, y) }
-	if got := click(f.x+5, f.y+listTop+1); got != (OpenMsg{d.found.Hits[1], "need"}) {
+	if got := click(f.X+5, f.Row(1)); got != (OpenMsg{d.found.Hits[1], "need"}) {
 		t.Errorf("a click on the second: %v", got)
 	}
-	if got := click(f.x+5, f.y+listTop+9); got != nil {
+	if got := click(f.X+5, f.Row(9)); got != nil {
 		t.Errorf("a click below the last: %v", got)
 	}
 	if got := click(0, 0); got != (CloseMsg{}) {
 		t.Errorf("a click beside it: %v", got)
 	}
 	d.Mouse(tea.MouseWheelMsg{Button: tea.MouseWheelDown}, 10, 10)
-	if d.at != 3 {
-		t.Errorf("the wheel leads to %d", d.at)
+	if d.pick.At != 3 {
+		t.Errorf("the wheel leads to %d", d.pick.At)
 	}
 }
