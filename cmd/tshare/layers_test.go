@@ -60,7 +60,7 @@ var inside = map[string][]string{
 
 // pane is what a pane may import of tui: the ground that all draw on, and never
 // another pane.
-var pane = []string{"tui/canvas", "tui/canvas/field", "tui/theme"}
+var pane = []string{"tui/canvas", "tui/canvas/field", "tui/picker", "tui/theme"}
 
 // keptOut lists what a layer must do without: the domain knows no terminal and no
 // network, and the network no ops, as nobody sends any (T-34).
