@@ -151,6 +151,7 @@ func (s *Server) arrive(conn net.Conn) *arrival {
 	var dropped *arrival
 	if len(s.arrivals) >= maxArrivals {
 		dropped = oldest(s.arrivals)
+		s.leaveLocked(dropped)
 	}
 	s.arrivals = append(s.arrivals, a)
 	s.mu.Unlock()
@@ -221,6 +222,10 @@ func (s *Server) hurry(a *arrival) {
 func (s *Server) leave(a *arrival) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.leaveLocked(a)
+}
+
+func (s *Server) leaveLocked(a *arrival) {
 	a.timer.Stop()
 	s.arrivals = slices.DeleteFunc(s.arrivals, func(o *arrival) bool { return o == a })
 }
