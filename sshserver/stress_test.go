@@ -231,11 +231,16 @@ func (r *rig) intrude(name string) *intruder {
 // open opens a screen of a size that the client claims.
 func (i *intruder) open(r *rig, width, height uint32) gossh.Channel {
 	r.Helper()
-	ch, requests, err := i.OpenChannel("session", nil)
-	if err != nil {
-		r.Fatal(err)
-	}
-	go gossh.DiscardRequests(requests)
+	var ch gossh.Channel
+	r.until("a session is opened", func() bool { // not while one before counts that has just ended
+		opened, requests, err := i.OpenChannel("session", nil)
+		if err != nil {
+			return false
+		}
+		ch = opened
+		go gossh.DiscardRequests(requests)
+		return true
+	})
 	go func() { _, _ = io.Copy(io.Discard, ch) }()
 	for _, ask := range []struct {
 		name    string
