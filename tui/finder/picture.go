@@ -30,7 +30,7 @@ func (d Dialog) draw(c canvas.Canvas, th *theme.Theme) {
 		Row: func(c canvas.Canvas, i int, text, quiet uv.Style) {
 			d.drawRow(c, th, i, text, quiet)
 		},
-		Footer: func(c canvas.Canvas) { d.drawFooter(c, th) },
+		Count: d.count(), Enter: "open",
 	})
 }
 
@@ -99,9 +99,8 @@ func drawMarked(c canvas.Canvas, s string, from, to int, marks map[int]bool, st,
 	return x
 }
 
-// drawFooter tells how many files match, and the keys.
-func (d Dialog) drawFooter(c canvas.Canvas, th *theme.Theme) {
-	w, _ := c.Size()
+// count tells how many files match.
+func (d Dialog) count() string {
 	count := fmt.Sprintf("%d files", len(d.files))
 	switch {
 	case !d.known:
@@ -114,17 +113,5 @@ func (d Dialog) drawFooter(c canvas.Canvas, th *theme.Theme) {
 	if d.more {
 		count += ", the folder has more"
 	}
-	x := c.Text(2, 0, canvas.Cut(count, w-3), th.Muted)
-	hints := []canvas.Hint{{Key: "↑↓", Name: "choose"}, {Key: "Enter", Name: "open"}, {Key: "Esc", Name: "close"}}
-	for len(hints) > 0 {
-		n := 2
-		for _, h := range hints {
-			n += h.Width() + 3
-		}
-		if x+n <= w+2 {
-			c.Hints(w-n+4, 0, hints, th.DialogKey, th.Muted)
-			return
-		}
-		hints = hints[1:]
-	}
+	return count
 }

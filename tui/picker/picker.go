@@ -146,7 +146,8 @@ type Face struct {
 	Nothing string // shown where there are no rows
 	Rows    int
 	Row     func(c canvas.Canvas, i int, text, quiet uv.Style)
-	Footer  func(c canvas.Canvas)
+	Count   string // how much there is, in the footer
+	Enter   string // what Enter does
 }
 
 // Draw draws the picker, which places itself in c.
@@ -176,5 +177,23 @@ func (p *Picker) Draw(c canvas.Canvas, th *theme.Theme, face Face) {
 	if face.Rows == 0 {
 		list.Text(2, 0, canvas.Cut(face.Nothing, w-3), uv.Style{Fg: th.Muted.Fg, Attrs: uv.AttrItalic})
 	}
-	face.Footer(box.Sub(0, h-1, w, 1))
+	face.drawFooter(box.Sub(0, h-1, w, 1), th)
+}
+
+// drawFooter tells how much there is, and as many of the keys as fit.
+func (face Face) drawFooter(c canvas.Canvas, th *theme.Theme) {
+	w, _ := c.Size()
+	x := c.Text(2, 0, canvas.Cut(face.Count, w-3), th.Muted)
+	hints := []canvas.Hint{{Key: "↑↓", Name: "choose"}, {Key: "Enter", Name: face.Enter}, {Key: "Esc", Name: "close"}}
+	for len(hints) > 0 {
+		n := 2
+		for _, h := range hints {
+			n += h.Width() + 3
+		}
+		if x+n <= w+2 {
+			c.Hints(w-n+4, 0, hints, th.DialogKey, th.Muted)
+			return
+		}
+		hints = hints[1:]
+	}
 }

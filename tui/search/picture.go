@@ -32,7 +32,7 @@ func (d Dialog) draw(c canvas.Canvas, th *theme.Theme) {
 		Row: func(c canvas.Canvas, i int, text, quiet uv.Style) {
 			drawHit(c, d.found.Hits[i], text, quiet, th.ItemMatch)
 		},
-		Footer: func(c canvas.Canvas) { d.drawFooter(c, th) },
+		Count: d.count(), Enter: "go there",
 	})
 }
 
@@ -66,24 +66,6 @@ func parts(h session.Hit) (before, match, after string) {
 	clean := strings.NewReplacer("\t", " ", "\n", " ", "\r", " ")
 	shown := func(s string) string { return safe.Text(clean.Replace(s)) }
 	return shown(strings.TrimLeft(h.Text[:h.From], " \t")), shown(h.Text[h.From:h.To]), shown(h.Text[h.To:])
-}
-
-// drawFooter tells how much was found, and the keys.
-func (d Dialog) drawFooter(c canvas.Canvas, th *theme.Theme) {
-	w, _ := c.Size()
-	x := c.Text(2, 0, canvas.Cut(d.count(), w-3), th.Muted)
-	hints := []canvas.Hint{{Key: "↑↓", Name: "choose"}, {Key: "Enter", Name: "go there"}, {Key: "Esc", Name: "close"}}
-	for len(hints) > 0 {
-		n := 2
-		for _, h := range hints {
-			n += h.Width() + 3
-		}
-		if x+n <= w+2 {
-			c.Hints(w-n+4, 0, hints, th.DialogKey, th.Muted)
-			return
-		}
-		hints = hints[1:]
-	}
 }
 
 // count says how much was found.
