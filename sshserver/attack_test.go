@@ -15,7 +15,6 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"tshare/editor/access"
-	"tshare/sshserver/invite"
 	"tshare/sshserver/screen"
 )
 
@@ -152,19 +151,8 @@ func TestEndlessAttemptsEndTheConnection(t *testing.T) {
 // T-16: TestTokensThatAreNotValidAreNotToldApart compares what is said and when.
 func TestTokensThatAreNotValidAreNotToldApart(t *testing.T) {
 	r := newRig(t)
-	invited := func(expires time.Time, uses int) (invite.ID, string) {
-		inv, secret, err := r.server.makeInvite(r.session.Owner(), access.Editor, expires, uses)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return inv.ID, secret.Reveal()
-	}
-	_, expired := invited(time.Now().Add(-time.Second), 0)
-	usedID, used := invited(time.Time{}, 1)
-	if !r.server.admit(nil, usedID, "SHA256:somebody") {
-		t.Fatal("the invite admits nobody")
-	}
-	revokedID, revoked := invited(time.Time{}, 0)
+	expired, used := r.spentInvites()
+	revokedID, revoked := r.invited(time.Time{}, 0)
 	if err := r.server.revoke(r.session.Owner(), uint32(revokedID)); err != nil {
 		t.Fatal(err)
 	}

@@ -24,22 +24,32 @@ func (r *rig) dialPiped() *raw {
 	return c
 }
 
+// invited makes an invite and returns its token.
+func (r *rig) invited(expires time.Time, uses int) (invite.ID, string) {
+	r.Helper()
+	inv, secret, err := r.server.makeInvite(r.session.Owner(), access.Editor, expires, uses)
+	if err != nil {
+		r.Fatal(err)
+	}
+	return inv.ID, secret.Reveal()
+}
+
+// spentInvites returns a token that has expired and one that was used.
+func (r *rig) spentInvites() (expired, used string) {
+	r.Helper()
+	_, expired = r.invited(time.Now().Add(-time.Second), 0)
+	id, used := r.invited(time.Time{}, 1)
+	if !r.server.admit(nil, id, "SHA256:somebody") {
+		r.Fatal("the invite admits nobody")
+	}
+	return expired, used
+}
+
 // T-16: whatever is wrong with a token, the guest reads the same after the same time, to
 // the nanosecond by the server's clock.
 func TestTokensThatAreNotValidAreAnsweredAtTheSameTime(t *testing.T) {
 	inBubble(t, func(r *rig) {
-		invited := func(expires time.Time, uses int) (invite.ID, string) {
-			inv, secret, err := r.server.makeInvite(r.session.Owner(), access.Editor, expires, uses)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return inv.ID, secret.Reveal()
-		}
-		_, expired := invited(time.Now().Add(-time.Second), 0)
-		usedID, used := invited(time.Time{}, 1)
-		if !r.server.admit(nil, usedID, "SHA256:somebody") {
-			t.Fatal("the invite admits nobody")
-		}
+		expired, used := r.spentInvites()
 		key := newSigner(t)
 		for name, login := range map[string]string{
 			"unknown": strings.Repeat("a", 20), "expired": expired, "used": used,
